@@ -1,0 +1,40 @@
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "base/result.h"
+#include "core/extent_map.h"
+#include "core/volume.h"
+#include "io/block_source.h"
+
+namespace drydock::fs {
+
+// A filesystem or other content of a volume that Drydock knows. Drivers are pure readers: bounded
+// memory, no state, safe on any bytes.
+struct Driver {
+  std::string_view name;
+
+  // What the volume says about itself, or nothing when it is not of this kind. Decides by magic
+  // numbers alone, so a damaged volume is still recognised; an Error only when it cannot be read.
+  Result<std::optional<VolumeInfo>> (*probe)(const io::BlockSource& volume);
+
+  // The bytes that must be kept, relative to the volume, up to its end: what lies behind the
+  // filesystem is always in. An Error's `what` is the reason, for a person, why the whole volume
+  // is to be kept: an unknown feature, counts that disagree, damage. Null: always the whole
+  // volume, for `whole_reason`.
+  Result<ExtentMap> (*used)(const io::BlockSource& volume) = nullptr;
+  std::string_view whole_reason = {};
+};
+
+// In the order in which they are asked; the first that recognises a volume has it.
+std::span<const Driver> drivers();
+
+// Probes only: quick, no allocation maps. Nothing recognised gives an empty `filesystem`.
+VolumeInfo identify(const io::BlockSource& volume);
+
+// Probes and maps. Whatever goes wrong ends in the whole volume with a reason.
+Volume survey(const io::BlockSource& volume, const Partition& partition);
+
+}  // namespace drydock::fs

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "core/disk_id.h"
+#include "core/manifest.h"
+#include "core/volume.h"
+
+namespace drydock::sys {
+class Machine;
+}
+
+namespace drydock::job {
+
+// A drive and what is on it. `problem` says why its content could not be read.
+struct ListedDisk {
+  Disk disk;
+  Layout layout;
+  std::vector<VolumeInfo> volumes;  // same order as layout.partitions
+  std::string problem;
+};
+
+// Every drive; reads tables and superblocks, no allocation maps: quick.
+Result<std::vector<ListedDisk>> list(sys::Machine& machine);
+
+struct Inspection {
+  std::string path;
+  Geometry geometry;
+  std::optional<Disk> disk;          // when it is a drive of this machine
+  std::optional<Manifest> manifest;  // when it is an image
+  DiskMap map;
+  std::uint64_t image_bytes = 0;     // size of the image file
+};
+
+// A disk, a partition, an image or a file with the content of a disk.
+Result<Inspection> inspect(sys::Machine& machine, const std::string& path);
+
+}  // namespace drydock::job

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "base/result.h"
+#include "base/stop.h"
+#include "job/observer.h"
+#include "job/plan.h"
+
+namespace drydock::sys {
+class Machine;
+}
+
+namespace drydock::job {
+
+struct SaveRequest {
+  std::string source;  // a device or a file
+  std::string image;   // a path, or "-" for standard output
+  int level = 0;       // zstd level 1..19; 0: the default
+  unsigned threads = 0;  // 0: one a processor
+  bool all = false;      // keep every block, used or not
+  std::string note;
+  bool verify = false;   // read the finished image back
+};
+
+// A save that is ready to run. It holds the source open.
+class SavePlan {
+ public:
+  struct Work;
+  explicit SavePlan(std::unique_ptr<Work> work);
+  SavePlan(SavePlan&&) noexcept;
+  SavePlan& operator=(SavePlan&&) noexcept;
+  ~SavePlan();
+
+  const Summary& summary() const;
+  Work& work() { return *work_; }
+
+ private:
+  std::unique_ptr<Work> work_;
+};
+
+// Reads the table and the allocation maps of the source and checks the destination. Nothing is
+// written. `machine` must outlive the plan.
+Result<SavePlan> plan_save(sys::Machine& machine, const SaveRequest& request);
+
+// Writes IMAGE.part, syncs and renames it to IMAGE. On any failure the .part stays and the error
+// says so. Runs in the calling thread and starts its own workers.
+Result<Report> run(SavePlan plan, Observer& observer, const Stop& stop);
+
+// "NAME-2026-11-25.img.zst" from the host name of the system on the disk, or its model.
+std::string proposed_image_name(sys::Machine& machine, const std::string& source);
+
+}  // namespace drydock::job

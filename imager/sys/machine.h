@@ -1,0 +1,89 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "core/consent.h"
+#include "core/disk_id.h"
+#include "io/block_sink.h"
+#include "io/block_source.h"
+
+namespace drydock::sys {
+
+// The filesystem that a path stands on.
+struct Storage {
+  std::string mount_point;
+  std::string filesystem;   // as the kernel names it: "ext4", "vfat"
+  std::string device;       // "/dev/sdb1"; empty for a network or memory filesystem
+  std::string disk;         // the whole disk below it: "/dev/sdb"; empty as above
+  std::uint64_t free = 0;   // bytes that this user may still write
+  std::uint64_t total = 0;
+  std::uint64_t largest_file = 0;  // 0: no limit that matters; FAT: 2^32 - 1
+  bool writable = false;
+};
+
+enum class Access { read_only, read_write };
+enum class Power { reboot, off };
+
+// The only door to the computer's devices. One real form, and a fake one for tests that is rooted
+// at a folder. Used by one thread at a time; the sources it hands out may be shared.
+class Machine {
+ public:
+  virtual ~Machine() = default;
+
+  // True in Drydock's own live system, where every disk is kept read-only by the kernel.
+  virtual bool live() const = 0;
+
+  // All drives, in the order of their names; from sysfs alone, no drive is opened.
+  virtual Result<std::vector<Disk>> disks() = 0;
+
+  // A block device, a partition's device or an ordinary file, for reading. In the live system a
+  // device is set read-only in the kernel before it is opened. A folder, a pipe or a character
+  // device is Code::bad_input.
+  virtual Result<std::unique_ptr<io::BlockSource>> open_source(const std::string& path) = 0;
+
+  // By what a person would recognise the target. A path that does not exist is a file to be
+  // created with `bytes`; an existing file or device tells its own size.
+  virtual Result<Target> target(const std::string& path, std::uint64_t bytes) = 0;
+
+  // Why the target must not be written now: mounted, swap, held by another program, read-only
+  // by a switch. Empty: nothing is in the way.
+  virtual Result<std::vector<std::string>> in_use(const std::string& path) = 0;
+
+  // Opens exactly what the person agreed to overwrite, exclusively; checks first that it is still
+  // the same drive (serial, size) and not in use. A file is created or resized (made sparse).
+  // Lifts the kernel's read-only flag of that one device in the live system, sets it again when
+  // the sink is destroyed.
+  virtual Result<std::unique_ptr<io::BlockSink>> open_target(const Consent& consent) = 0;
+
+  // Makes the kernel read the partition table again. Success for an ordinary file.
+  virtual Result<void> reread_table(const std::string& path) = 0;
+
+  // What `path` (which need not exist, its folder must) stands on.
+  virtual Result<Storage> storage(const std::string& path) = 0;
+
+  // Mounts a volume where Drydock keeps its mounts and gives the folder; a volume that is mounted
+  // already gives that folder if its access is enough. read_write lifts the kernel's read-only
+  // flag for this volume alone. Never replays a journal when read_only.
+  virtual Result<std::string> mount(const std::string& device, Access access) = 0;
+  // Syncs, unmounts and sets the volume read-only again in the live system.
+  virtual Result<void> unmount(const std::string& mount_point) = 0;
+
+  // Devices that the kernel would let somebody write now, for the status line.
+  virtual std::vector<std::string> writable_devices() = 0;
+
+  virtual std::uint64_t memory_available() const = 0;  // bytes
+  virtual unsigned processors() const = 0;
+
+  // Syncs and does not return on success.
+  virtual Result<void> power(Power what) = 0;
+  // Runs a shell on this terminal and waits for its end.
+  virtual Result<void> shell() = 0;
+};
+
+std::unique_ptr<Machine> real_machine();
+
+}  // namespace drydock::sys

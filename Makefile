@@ -1,0 +1,134 @@
+# The one dependency graph. Everything is built in build/; the toolchain and third-party parts are kept
+# outside the checkout (rootfs/packages/build says where) and linked into build/deps/.
+#
+#   make imager       the program, static, stripped          make check      all tests that need no QEMU
+#   make rootfs       the live system's tree                 make check-vm   the ISO, booted in QEMU
+#   make initramfs    that tree, packed                      make fuzz       fuzzers, FUZZ_SECONDS each
+#   make iso          build/drydock.iso                      make bench      measurements
+#   make unit         build and run the unit tests           make lint       format, layers, static checks
+#   make toolchain    sysroot and third-party parts          make lock       pin today's package versions
+#   make clean        remove build/; the cache stays
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+MAKEFLAGS += --no-builtin-rules --no-builtin-variables
+.DELETE_ON_ERROR:
+.SECONDARY:
+.PHONY: FORCE
+export SOURCE_DATE_EPOCH := 1767225600
+export TZ := UTC
+export LC_ALL := C
+
+all: imager
+
+say = @printf '  %-5s %s\n'
+sources = $(sort $(shell find $1 -name '*.cc' 2>/dev/null))
+
+imager_src := $(call sources,imager)
+imager_lib := $(filter-out imager/main.cc,$(imager_src))
+support_src := $(call sources,tests/support)
+unit_src := $(call sources,tests/unit)
+
+# ---- third-party parts ---------------------------------------------------------------------------
+
+packages := rootfs/packages
+recipe_inputs := $(addprefix $(packages)/,build fetch lock)
+libraries := libzstd xxhash ftxui
+headers := cli11 json boost
+
+# A link to the built part. Made again when its recipe or the lock file changed, or when it dangles.
+define part # target, option, recipe
+$1: $(packages)/$3.sh $(recipe_inputs) $(if $(wildcard $1/.),,FORCE)
+	@mkdir -p $$(@D)
+	@built=$$$$($(packages)/build $2 $3) && ln -sfn "$$$$built" $$@.new && touch -h $$@.new && mv -T $$@.new $$@
+endef
+$(foreach p,toolchain $(libraries) $(headers),$(eval $(call part,build/deps/$p,,$p)))
+$(foreach p,$(libraries),$(eval $(call part,build/deps/host/$p,--host,$p)))
+
+toolchain: $(addprefix build/deps/,toolchain $(libraries) $(headers))
+.PHONY: toolchain
+
+# ---- compiling -----------------------------------------------------------------------------------
+
+warnings := -Wall -Wextra -Werror -Wshadow -Wnon-virtual-dtor -Wold-style-cast -Woverloaded-virtual \
+  -Wextra-semi -Wshorten-64-to-32 -Wimplicit-fallthrough -Wunreachable-code -Wthread-safety
+common := -std=c++23 -fexperimental-library $(warnings) -Iimager \
+  -ffile-prefix-map=$(CURDIR)/= -D_FILE_OFFSET_BITS=64
+
+# clang would take the host's libc++ before the sysroot's, where the host has one.
+target := --target=x86_64-linux-musl --sysroot=build/deps/toolchain
+flags_musl := $(target) -nostdinc++ -isystem build/deps/toolchain/usr/include/c++/v1 -O2 -g -ffunction-sections -fdata-sections -D_LIBCPP_HARDENING_MODE=_LIBCPP_HARDENING_MODE_FAST
+flags_asan := -stdlib=libc++ -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all \
+  -D_LIBCPP_HARDENING_MODE=_LIBCPP_HARDENING_MODE_DEBUG
+flags_tsan := -stdlib=libc++ -O1 -g -fno-omit-frame-pointer -fsanitize=thread -D_LIBCPP_HARDENING_MODE=_LIBCPP_HARDENING_MODE_FAST
+flags_fuzz := $(flags_asan) -fsanitize=fuzzer-no-link
+variants := musl asan tsan fuzz
+
+# musl takes the stack size of new threads from the program's header; its own default is 128 KiB.
+link_musl := $(target) -Lbuild/deps/toolchain/usr/lib -static -stdlib=libc++ --rtlib=compiler-rt --unwindlib=libunwind -fexperimental-library \
+  -fuse-ld=lld-19 -Wl,--gc-sections,--build-id=none,-z,stack-size=2097152
+link_asan := -stdlib=libc++ -fexperimental-library -fuse-ld=lld-19 -fsanitize=address,undefined
+link_tsan := -stdlib=libc++ -fexperimental-library -fuse-ld=lld-19 -fsanitize=thread
+link_fuzz := $(link_asan)
+
+deps_musl := build/deps
+deps_asan := build/deps/host
+deps_tsan := build/deps/host
+deps_fuzz := build/deps/host
+
+# $(call includes,VARIANT), $(call libs,VARIANT): the third-party parts as seen by a variant.
+includes = $(addprefix -isystem ,$(addsuffix /include,$(addprefix $(deps_$1)/,$(libraries)) $(addprefix build/deps/,$(headers))))
+libs = $(addprefix $(deps_$1)/,ftxui/lib/libftxui-component.a ftxui/lib/libftxui-dom.a ftxui/lib/libftxui-screen.a \
+  libzstd/lib/libzstd.a xxhash/lib/libxxhash.a)
+compile = clang++-19 $(flags_$1) $(common) $(call includes,$1) $(if $(filter tests/%,$2),-Itests)
+objects = $(patsubst %.cc,build/obj/$1/%.o,$2)
+
+# build/flags/VARIANT changes when flags or third-party parts do: everything compiled depends on it.
+define variant
+build/flags/$1: $(addprefix build/deps/,$(if $(filter musl,$1),toolchain) $(headers)) $(addprefix $(deps_$1)/,$(libraries)) FORCE
+	@mkdir -p $$(@D)
+	@{ echo '$(call compile,$1) $(link_$1)'; readlink $$(filter build/deps/%,$$^); } >$$@.new
+	@cmp -s $$@.new $$@ && rm $$@.new || mv $$@.new $$@
+
+build/obj/$1/%.o: %.cc build/flags/$1
+	@mkdir -p $$(@D)
+	$$(say) CXX '$$< ($1)'
+	@$$(call compile,$1,$$<) -MMD -MP -c -o $$@ $$<
+endef
+$(foreach v,$(variants),$(eval $(call variant,$v)))
+-include $(shell find build/obj -name '*.d' 2>/dev/null)
+
+link = @mkdir -p $(@D); printf '  %-5s %s\n' LINK $@; clang++-19 $(link_$1) -o $@ $(filter %.o,$^) $(call libs,$1)
+
+# ---- imager --------------------------------------------------------------------------------------
+
+imager: build/imager
+.PHONY: imager
+
+build/imager.debug: $(call objects,musl,$(imager_src))
+	$(call link,musl)
+
+build/imager: build/imager.debug
+	@llvm-strip-19 -o $@ $<
+
+# ---- tests ---------------------------------------------------------------------------------------
+
+build/unit-tests: $(call objects,musl,$(imager_lib) $(support_src) $(unit_src))
+	$(call link,musl)
+build/asan/unit-tests: $(call objects,asan,$(imager_lib) $(support_src) $(unit_src))
+	$(call link,asan)
+build/tsan/unit-tests: $(call objects,tsan,$(imager_lib) $(support_src) $(unit_src))
+	$(call link,tsan)
+
+unit: build/unit-tests
+	$<
+.PHONY: unit
+
+# ---- the rest ------------------------------------------------------------------------------------
+
+lock:
+	$(packages)/fetch --lock
+
+clean:
+	rm -rf build compile_commands.json
+.PHONY: lock clean

@@ -32,9 +32,8 @@ class Recorder : public ut::test_observer {
     if (unit.p_type != ut::TUT_CASE) return;
     skip_reason.reset();
     failure_.clear();
+    write("start", unit, "");
   }
-
-  void assertion_result(ut::assertion_result) override {}
 
   void exception_caught(const boost::execution_exception& error) override {
     const boost::execution_exception::location& at = error.where();

@@ -3,10 +3,10 @@
 // The recorder is registered for every test program by results.cc; nothing needs to be called. It
 // appends one line a test case to the file named by DRYDOCK_TEST_RESULTS, if that is set:
 //
-//   pass|fail|skip TAB full/test/name TAB reason
+//   start|pass|fail|skip TAB full/test/name TAB reason
 //
-// The reason is empty for a pass. A file is only ever appended to, a line at a time, so that what
-// ran before a crash is known.
+// The reason is empty for a start and a pass. The file is only ever appended to, a line at a time,
+// so a case with a start and nothing after it is the one that the program crashed in.
 #pragma once
 
 #include <string_view>

@@ -9,7 +9,9 @@
 
 namespace drydock::test {
 
-void skip(std::string_view why) { record_skip(why); }
+void skip(std::string_view why) {
+  record_skip(why);
+}
 
 std::optional<std::string> missing_program(std::string_view name) {
   const char* const path = std::getenv("PATH");

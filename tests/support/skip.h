@@ -1,4 +1,5 @@
-// Skipping a test that cannot run on this machine. A skipped test counts as skipped, with its reason.
+// Skipping a test that cannot run on this machine. A skipped test counts as skipped, with its
+// reason.
 //
 //   BOOST_AUTO_TEST_CASE(restores_a_whole_disk) {
 //     if (const auto why = missing_program("mkfs.ext4")) return skip(*why);

@@ -21,6 +21,9 @@ struct Partition {
   std::string uuid;     // GPT: the unique GUID; MBR: "SIGNATURE-NN"
   bool active = false;  // MBR: marked to boot from
   bool logical = false;  // MBR: inside an extended partition
+  // Why the volume must be kept whole, whatever its filesystem says: "partition 2 overlaps it".
+  // Empty: its table gives no reason for doubt.
+  std::string whole_reason = {};
 
   bool operator==(const Partition&) const = default;
 };

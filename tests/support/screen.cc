@@ -20,7 +20,9 @@ std::string trimmed(std::string line) {
 }  // namespace
 
 std::string utf8(char32_t c) {
-  const auto unit = [](char32_t bits) { return static_cast<char>(static_cast<unsigned char>(bits)); };
+  const auto unit = [](char32_t bits) {
+    return static_cast<char>(static_cast<unsigned char>(bits));
+  };
   const auto next = [&](int shift) { return unit(0x80 | ((c >> shift) & 0x3F)); };
   if (c < 0x80) return {unit(c)};
   if (c < 0x800) return {unit(0xC0 | (c >> 6)), next(0)};
@@ -66,9 +68,12 @@ std::string Screen::reversed() const {
   return all;
 }
 
-std::string Screen::take_replies() { return std::exchange(replies_, {}); }
+std::string Screen::take_replies() {
+  return std::exchange(replies_, {});
+}
 
-// ---- the parser -------------------------------------------------------------------------------------
+// ---- the parser
+// -------------------------------------------------------------------------------------
 
 void Screen::byte(unsigned char c) {
   switch (state_) {
@@ -304,7 +309,8 @@ void Screen::graphics() {
   }
 }
 
-// ---- the grid ---------------------------------------------------------------------------------------
+// ---- the grid
+// ---------------------------------------------------------------------------------------
 
 void Screen::put(char32_t c) {
   if (wrap_pending_ && autowrap_) {
@@ -388,6 +394,8 @@ void Screen::shift_in_row(long cells) {
   }
 }
 
-void Screen::reset() { *this = Screen(columns_, rows_); }
+void Screen::reset() {
+  *this = Screen(columns_, rows_);
+}
 
 }  // namespace drydock::test

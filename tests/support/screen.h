@@ -1,9 +1,10 @@
 // What a person would see on a serial terminal: bytes in, a grid of characters out.
 //
-// Understands the part of ECMA-48 and of the VT100/xterm extensions that firmware, boot loaders, BusyBox
-// and full-screen text programs send: cursor moves, erase, insert and delete, scroll regions, the alternate
-// screen, UTF-8, the DEC line drawing set. Colours are dropped; reverse video is kept, as it marks what is
-// selected. Every character is one cell wide. No I/O, no clock, one thread.
+// Understands the part of ECMA-48 and of the VT100/xterm extensions that firmware, boot loaders,
+// BusyBox and full-screen text programs send: cursor moves, erase, insert and delete, scroll
+// regions, the alternate screen, UTF-8, the DEC line drawing set. Colours are dropped; reverse
+// video is kept, as it marks what is selected. Every character is one cell wide. No I/O, no clock,
+// one thread.
 #pragma once
 
 #include <cstddef>
@@ -27,7 +28,7 @@ class Screen {
   std::string row(std::size_t index) const;  // UTF-8, without trailing blanks
   std::string text() const;                  // all rows, each ended by a newline
   bool shows(std::string_view text) const;   // in one row
-  std::string reversed() const;              // the text in reverse video, a line per row that has any
+  std::string reversed() const;  // the text in reverse video, a line per row that has any
 
   // What a terminal answers when asked for its cursor position or kind; to be sent back. Empties.
   std::string take_replies();
@@ -58,13 +59,16 @@ class Screen {
   void reset();
   std::size_t number(std::size_t index, std::size_t otherwise) const;
   Cell& at(std::size_t row, std::size_t column) { return cells_[row * columns_ + column]; }
-  const Cell& at(std::size_t row, std::size_t column) const { return cells_[row * columns_ + column]; }
+  const Cell& at(std::size_t row, std::size_t column) const {
+    return cells_[row * columns_ + column];
+  }
 
   std::size_t columns_, rows_;
   std::vector<Cell> cells_, main_cells_;
   std::size_t row_ = 0, column_ = 0, saved_row_ = 0, saved_column_ = 0;
   std::size_t top_ = 0, bottom_;  // the scroll region, both included
-  bool wrap_pending_ = false, autowrap_ = true, reverse_ = false, line_drawing_ = false, alternate_ = false;
+  bool wrap_pending_ = false, autowrap_ = true, reverse_ = false, line_drawing_ = false,
+       alternate_ = false;
   State state_ = State::kText;
   std::string parameters_;
   char32_t character_ = 0;  // the UTF-8 sequence being read

@@ -11,7 +11,7 @@
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
-MAKEFLAGS += --no-builtin-rules --no-builtin-variables
+MAKEFLAGS += --no-builtin-rules --no-builtin-variables --check-symlink-times
 .DELETE_ON_ERROR:
 .SECONDARY:
 .PHONY: FORCE
@@ -110,6 +110,47 @@ build/imager.debug: $(call objects,musl,$(imager_src))
 
 build/imager: build/imager.debug
 	@llvm-strip-19 -o $@ $<
+
+# ---- the live system ------------------------------------------------------------------------------
+
+$(eval $(call part,build/deps/busybox,,busybox))
+
+# Every package that is on the medium or inside a program on it. Boost is for the tests alone, pxelinux for network boot.
+shipped := $(filter-out libboost1.83-dev pxelinux,$(shell awk '/^[a-z]/ { print $$1 }' $(packages)/lock))
+tree = $$($(packages)/fetch $1)
+
+build/sbom.json: rootfs/sbom $(recipe_inputs)
+	@mkdir -p $(@D)
+	@$(packages)/fetch --origin $(shipped) | rootfs/sbom >$@
+
+rootfs: build/rootfs/etc/drydock/sbom.json
+build/rootfs/etc/drydock/sbom.json: rootfs/assemble build/sbom.json build/imager build/deps/busybox \
+  $(shell find rootfs/overlay -type f -o -type d)
+	$(say) TREE build/rootfs
+	@rootfs/assemble --overlay rootfs/overlay --sbom build/sbom.json --busybox build/deps/busybox/busybox \
+	  --bin build/imager -o build/rootfs
+
+# The report of what was staged and why is written last and stands for the whole.
+build/modules.txt: initramfs/modules $(wildcard initramfs/*.awk initramfs/features.d/*.modules) $(recipe_inputs)
+	@mkdir -p $(@D)
+	$(say) KMOD build/modules
+	@initramfs/modules --kernel $(call tree,linux-image-amd64) --features initramfs/features.d \
+	  -o build/modules --report $@
+
+initramfs: build/initrd.img
+build/initrd.img: initramfs/pack initramfs/init build/modules.txt build/rootfs/etc/drydock/sbom.json
+	$(say) PACK $@
+	@initramfs/pack --init initramfs/init --root build/rootfs --modules build/modules -o $@
+
+iso: build/drydock.iso
+build/drydock.iso: boot/mkiso boot/menu boot/menu.awk boot/entries build/initrd.img build/sbom.json $(recipe_inputs)
+	$(say) ISO $@
+	@boot/mkiso --kernel $(call tree,linux-image-amd64)/boot/vmlinuz-* --initrd build/initrd.img \
+	  --sbom build/sbom.json --entries boot/entries \
+	  --isolinux $(call tree,isolinux) --syslinux $(call tree,syslinux-common) \
+	  --shim $(call tree,shim-signed) --shim-helpers $(call tree,shim-helpers-amd64-signed) \
+	  --grub $(call tree,grub-efi-amd64-signed) -o $@
+.PHONY: rootfs initramfs iso
 
 # ---- tests ---------------------------------------------------------------------------------------
 

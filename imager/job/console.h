@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "core/disk_id.h"
 
 namespace drydock::sys {
 class Machine;
@@ -14,6 +15,9 @@ namespace drydock::job {
 // What a full-screen front end needs of the machine beside jobs.
 bool is_live_system(sys::Machine& machine);
 std::vector<std::string> writable_devices(sys::Machine& machine);
+// All drives as the kernel shows them. None is opened, so it is cheap enough to poll for drives
+// that come and go.
+Result<std::vector<Disk>> drives(sys::Machine& machine);
 Result<void> reboot(sys::Machine& machine);
 Result<void> power_off(sys::Machine& machine);
 Result<void> run_shell(sys::Machine& machine);

@@ -33,8 +33,9 @@ unit_src := $(call sources,tests/unit)
 
 packages := rootfs/packages
 recipe_inputs := $(addprefix $(packages)/,build fetch lock)
-libraries := libzstd xxhash ftxui
+libraries := libzstd xxhash ftxui # compiled, for musl and for the host
 headers := cli11 json boost
+programs := busybox
 
 # A link to the built part. Made again when its recipe or the lock file changed, or when it dangles.
 define part # target, option, recipe
@@ -42,10 +43,10 @@ $1: $(packages)/$3.sh $(recipe_inputs) $(if $(wildcard $1/.),,FORCE)
 	@mkdir -p $$(@D)
 	@built=$$$$($(packages)/build $2 $3) && ln -sfn "$$$$built" $$@.new && touch -h $$@.new && mv -T $$@.new $$@
 endef
-$(foreach p,toolchain $(libraries) $(headers),$(eval $(call part,build/deps/$p,,$p)))
+$(foreach p,toolchain $(libraries) $(headers) $(programs),$(eval $(call part,build/deps/$p,,$p)))
 $(foreach p,$(libraries),$(eval $(call part,build/deps/host/$p,--host,$p)))
 
-toolchain: $(addprefix build/deps/,toolchain $(libraries) $(headers))
+toolchain: $(addprefix build/deps/,toolchain $(libraries) $(headers) $(programs) $(libraries:%=host/%))
 .PHONY: toolchain
 
 # ---- compiling -----------------------------------------------------------------------------------
@@ -57,35 +58,34 @@ common := -std=c++23 -fexperimental-library $(warnings) -Iimager \
 
 # clang would take the host's libc++ before the sysroot's, where the host has one.
 target := --target=x86_64-linux-musl --sysroot=build/deps/toolchain
-flags_musl := $(target) -nostdinc++ -isystem build/deps/toolchain/usr/include/c++/v1 -O2 -g -ffunction-sections -fdata-sections -D_LIBCPP_HARDENING_MODE=_LIBCPP_HARDENING_MODE_FAST
-flags_asan := -stdlib=libc++ -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all \
-  -D_LIBCPP_HARDENING_MODE=_LIBCPP_HARDENING_MODE_DEBUG
-flags_tsan := -stdlib=libc++ -O1 -g -fno-omit-frame-pointer -fsanitize=thread -D_LIBCPP_HARDENING_MODE=_LIBCPP_HARDENING_MODE_FAST
+flags_musl := $(target) -nostdinc++ -isystem build/deps/toolchain/usr/include/c++/v1 -O2 -g \
+  -ffunction-sections -fdata-sections -D_LIBCPP_HARDENING_MODE=_LIBCPP_HARDENING_MODE_FAST
+sanitized := -stdlib=libc++ -O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=all \
+  -D_LIBCPP_HARDENING_MODE=_LIBCPP_HARDENING_MODE_EXTENSIVE
+flags_asan := $(sanitized) -fsanitize=address,undefined
+flags_tsan := $(sanitized) -fsanitize=thread
 flags_fuzz := $(flags_asan) -fsanitize=fuzzer-no-link
 variants := musl asan tsan fuzz
 
 # musl takes the stack size of new threads from the program's header; its own default is 128 KiB.
-link_musl := $(target) -Lbuild/deps/toolchain/usr/lib -static -stdlib=libc++ --rtlib=compiler-rt --unwindlib=libunwind -fexperimental-library \
-  -fuse-ld=lld-19 -Wl,--gc-sections,--build-id=none,-z,stack-size=2097152
+link_musl := $(target) -Lbuild/deps/toolchain/usr/lib -static -stdlib=libc++ --rtlib=compiler-rt --unwindlib=libunwind \
+  -fexperimental-library -fuse-ld=lld-19 -Wl,--gc-sections,--build-id=none,-z,stack-size=2097152
 link_asan := -stdlib=libc++ -fexperimental-library -fuse-ld=lld-19 -fsanitize=address,undefined
 link_tsan := -stdlib=libc++ -fexperimental-library -fuse-ld=lld-19 -fsanitize=thread
 link_fuzz := $(link_asan)
 
-deps_musl := build/deps
-deps_asan := build/deps/host
-deps_tsan := build/deps/host
-deps_fuzz := build/deps/host
-
 # $(call includes,VARIANT), $(call libs,VARIANT): the third-party parts as seen by a variant.
-includes = $(addprefix -isystem ,$(addsuffix /include,$(addprefix $(deps_$1)/,$(libraries)) $(addprefix build/deps/,$(headers))))
-libs = $(addprefix $(deps_$1)/,ftxui/lib/libftxui-component.a ftxui/lib/libftxui-dom.a ftxui/lib/libftxui-screen.a \
+deps_of = $(if $(filter musl,$1),build/deps,build/deps/host)
+includes = $(patsubst %,-isystem %/include,$(addprefix $(deps_of)/,$(libraries)) $(addprefix build/deps/,$(headers)))
+libs = $(addprefix $(deps_of)/,ftxui/lib/libftxui-component.a ftxui/lib/libftxui-dom.a ftxui/lib/libftxui-screen.a \
   libzstd/lib/libzstd.a xxhash/lib/libxxhash.a)
-compile = clang++-19 $(flags_$1) $(common) $(call includes,$1) $(if $(filter tests/%,$2),-Itests)
+compile = clang++-19 $(flags_$1) $(common) $(includes) $(if $(filter tests/%,$2),-Itests -O1)
 objects = $(patsubst %.cc,build/obj/$1/%.o,$2)
 
 # build/flags/VARIANT changes when flags or third-party parts do: everything compiled depends on it.
+# Tests share a precompiled header: Boost.Test's costs 1.3 s a file. main.cc must see it with a macro set.
 define variant
-build/flags/$1: $(addprefix build/deps/,$(if $(filter musl,$1),toolchain) $(headers)) $(addprefix $(deps_$1)/,$(libraries)) FORCE
+build/flags/$1: $(addprefix build/deps/,$(if $(filter musl,$1),toolchain) $(headers)) $(addprefix $(call deps_of,$1)/,$(libraries)) FORCE
 	@mkdir -p $$(@D)
 	@{ echo '$(call compile,$1) $(link_$1)'; readlink $$(filter build/deps/%,$$^); } >$$@.new
 	@cmp -s $$@.new $$@ && rm $$@.new || mv $$@.new $$@
@@ -94,11 +94,32 @@ build/obj/$1/%.o: %.cc build/flags/$1
 	@mkdir -p $$(@D)
 	$$(say) CXX '$$< ($1)'
 	@$$(call compile,$1,$$<) -MMD -MP -c -o $$@ $$<
+
+build/obj/$1/tests/support/main.o: tests/support/main.cc build/flags/$1
+	@mkdir -p $$(@D)
+	$$(say) CXX '$$< ($1)'
+	@$$(call compile,$1,$$<) -MMD -MP -c -o $$@ $$<
+
+build/obj/$1/tests/%.o: tests/%.cc build/obj/$1/tests.pch
+	@mkdir -p $$(@D)
+	$$(say) CXX '$$< ($1)'
+	@$$(call compile,$1,$$<) -include-pch build/obj/$1/tests.pch -MMD -MP -c -o $$@ $$<
+
+build/obj/$1/tests.pch: tests/support/precompiled.h build/flags/$1
+	@mkdir -p $$(@D)
+	@$$(call compile,$1,$$<) -x c++-header -o $$@ $$<
 endef
 $(foreach v,$(variants),$(eval $(call variant,$v)))
 -include $(shell find build/obj -name '*.d' 2>/dev/null)
 
-link = @mkdir -p $(@D); printf '  %-5s %s\n' LINK $@; clang++-19 $(link_$1) -o $@ $(filter %.o,$^) $(call libs,$1)
+# $(call link,VARIANT,FLAGS)
+link = @mkdir -p $(@D); printf '  %-5s %s\n' LINK $@; clang++-19 $(link_$1) $2 -o $@ $(filter %.o,$^) $(libs)
+
+# For editors and clang-tidy.
+compile_commands.json: Makefile $(imager_src) $(support_src) $(unit_src)
+	@for f in $(call sources,imager tests); do case $$f in tests/*) extra='-Itests';; *) extra=;; esac; \
+	  printf '{"directory":"%s","file":"%s","command":"%s"},\n' '$(CURDIR)' "$$f" '$(call compile,musl)'" $$extra -c $$f"; \
+	done | sed '1s/^/[/; $$s/,$$/]/' >$@
 
 # ---- imager --------------------------------------------------------------------------------------
 
@@ -109,11 +130,10 @@ build/imager.debug: $(call objects,musl,$(imager_src))
 	$(call link,musl)
 
 build/imager: build/imager.debug
+	$(say) STRIP $@
 	@llvm-strip-19 -o $@ $<
 
 # ---- the live system ------------------------------------------------------------------------------
-
-$(eval $(call part,build/deps/busybox,,busybox))
 
 # Every package that is on the medium or inside a program on it. Boost is for the tests alone, pxelinux for network boot.
 shipped := $(filter-out libboost1.83-dev pxelinux,$(shell awk '/^[a-z]/ { print $$1 }' $(packages)/lock))
@@ -153,6 +173,11 @@ build/drydock.iso: boot/mkiso boot/menu boot/menu.awk boot/entries build/initrd.
 .PHONY: rootfs initramfs iso
 
 # ---- tests ---------------------------------------------------------------------------------------
+# Where a file lies says what it is:
+#   tests/unit/**/*.cc    one program, three times: build/unit-tests, build/asan/unit-tests, build/tsan/unit-tests
+#   tests/SUITE/*.cc      a program each, build/tests/SUITE/NAME; one with a main() of its own is a tool, not a test
+#   tests/SUITE/*         other executable files are tests as they are
+#   tests/fuzz/*.cc       a fuzzer each, build/fuzz/NAME; `make check` replays tests/fuzz/corpus/NAME
 
 build/unit-tests: $(call objects,musl,$(imager_lib) $(support_src) $(unit_src))
 	$(call link,musl)
@@ -161,9 +186,58 @@ build/asan/unit-tests: $(call objects,asan,$(imager_lib) $(support_src) $(unit_s
 build/tsan/unit-tests: $(call objects,tsan,$(imager_lib) $(support_src) $(unit_src))
 	$(call link,tsan)
 
+suites := cli roundtrip image vm bench
+tools := $(shell grep -lsw '^int main' $(wildcard $(suites:%=tests/%/*.cc)))
+boost_support := tests/support/main.cc tests/support/results.cc tests/support/skip.cc
+
+build/tests/%: build/obj/musl/tests/%.o $(call objects,musl,$(imager_lib) $(support_src))
+	$(call link,musl)
+$(tools:%.cc=build/%): build/%: build/obj/musl/%.o $(call objects,musl,$(imager_lib) $(filter-out $(boost_support),$(support_src)))
+	$(call link,musl)
+
+# $(call suite,NAME): the programs of a suite, in order.
+suite = $(sort $(patsubst %.cc,build/%,$(filter-out $(tools),$(wildcard tests/$1/*.cc))) \
+  $(shell find tests/$1 -maxdepth 1 -type f -executable 2>/dev/null))
+
+fuzzers := $(basename $(notdir $(wildcard tests/fuzz/*.cc)))
+$(fuzzers:%=build/fuzz/%): build/fuzz/%: build/obj/fuzz/tests/fuzz/%.o $(call objects,fuzz,$(imager_lib))
+	$(call link,fuzz,-fsanitize=fuzzer)
+$(fuzzers:%=build/asan/fuzz/%): build/asan/fuzz/%: build/obj/asan/tests/fuzz/%.o $(call objects,asan,$(imager_lib))
+	$(call link,asan,-fsanitize=fuzzer)
+
+lint_programs := $(call suite,lint)
+check_programs := $(lint_programs) build/unit-tests build/asan/unit-tests build/tsan/unit-tests \
+  $(call suite,fuzz) $(call suite,cli) $(call suite,roundtrip) $(call suite,image)
+vm_programs := $(call suite,vm)
+lint_inputs := compile_commands.json $(call objects,musl,$(imager_src) $(support_src))
+check_inputs := $(lint_inputs) $(fuzzers:%=build/asan/fuzz/%) build/imager build/drydock.iso
+
 unit: build/unit-tests
-	$<
-.PHONY: unit
+	@tests/run $<
+lint: $(lint_inputs)
+	@tests/run $(lint_programs)
+check: $(check_inputs) $(check_programs)
+	@tests/run $(check_programs)
+check-vm: build/drydock.iso $(vm_programs)
+	@tests/run $(vm_programs)
+test: $(check_inputs) $(check_programs) $(vm_programs)
+	@tests/run $(check_programs) $(vm_programs)
+bench: build/imager $(call suite,bench)
+	@for program in $(call suite,bench); do $$program; done
+demo run: %: build/tests/vm/% build/drydock.iso build/imager
+	@build/tests/vm/$@
+.PHONY: unit lint check check-vm test bench demo run
+
+FUZZ_SECONDS ?= 60
+fuzz: $(fuzzers:%=build/fuzz/%)
+	@for name in $(fuzzers); do \
+	  echo "fuzzing $$name for $(FUZZ_SECONDS) s"; \
+	  mkdir -p build/fuzz/corpus/$$name tests/fuzz/corpus/$$name; \
+	  build/fuzz/$$name -max_total_time=$(FUZZ_SECONDS) -artifact_prefix=build/fuzz/$$name- \
+	    build/fuzz/corpus/$$name tests/fuzz/corpus/$$name >build/fuzz/$$name.log 2>&1 || \
+	    { tail -n 30 build/fuzz/$$name.log; exit 1; }; \
+	done
+.PHONY: fuzz
 
 # ---- the rest ------------------------------------------------------------------------------------
 

@@ -16,10 +16,10 @@ namespace drydock::sys {
 // The filesystem that a path stands on.
 struct Storage {
   std::string mount_point;
-  std::string filesystem;   // as the kernel names it: "ext4", "vfat"
-  std::string device;       // "/dev/sdb1"; empty for a network or memory filesystem
-  std::string disk;         // the whole disk below it: "/dev/sdb"; empty as above
-  std::uint64_t free = 0;   // bytes that this user may still write
+  std::string filesystem;  // as the kernel names it: "ext4", "vfat"
+  std::string device;      // "/dev/sdb1"; empty for a network or memory filesystem
+  std::string disk;        // the whole disk below it: "/dev/sdb"; empty as above
+  std::uint64_t free = 0;  // bytes that this user may still write
   std::uint64_t total = 0;
   std::uint64_t largest_file = 0;  // 0: no limit that matters; FAT: 2^32 - 1
   bool writable = false;

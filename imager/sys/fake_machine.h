@@ -1,0 +1,103 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "io/faulty.h"
+#include "sys/machine.h"
+
+namespace drydock::sys {
+
+// A machine for tests, rooted at a folder: drives are files, mounted volumes are folders. Devices
+// have the names a person sees ("/dev/sda"); every other path is an ordinary one of this computer.
+// It keeps the rules of a real machine (nothing in use is overwritten, a consent must fit) and
+// remembers what was done to it.
+class FakeMachine : public Machine {
+ public:
+  // `root` must exist and be empty.
+  explicit FakeMachine(std::string root);
+
+  // ---- set up by the test ----
+
+  // Puts a drive in. Its content is the file content(disk.path), made sparse with the size of the
+  // geometry where the test has not written it before.
+  void plug(const Disk& disk);
+  void unplug(const std::string& path);
+  // A partition's device; `device` is "/dev/sda1".
+  void add_partition(const std::string& device, const std::string& disk, Extent extent);
+  // A volume that can be mounted: storage.device, filesystem and the figures are the test's,
+  // mount_point is ignored. Its files are in volume_folder(device), before and after mounting.
+  void add_volume(const Storage& storage);
+  void break_drive(const std::string& path, const io::Faults& faults);
+  void set_live(bool live) { live_ = live; }
+  void set_memory(std::uint64_t bytes) { memory_ = bytes; }
+  void set_processors(unsigned count) { processors_ = count; }
+
+  std::string content(const std::string& device) const;
+  std::string volume_folder(const std::string& device) const;
+
+  // ---- what was done, in order ----
+
+  const std::vector<std::string>& opened() const { return opened_; }
+  const std::vector<std::string>& opened_for_writing() const { return opened_for_writing_; }
+  const std::vector<std::string>& tables_reread() const { return tables_reread_; }
+  const std::vector<std::string>& mounted() const { return mounted_; }      // "DEVICE rw"
+  const std::vector<std::string>& unmounted() const { return unmounted_; }  // the folder
+  const std::vector<Power>& powered() const { return powered_; }
+  unsigned shells() const { return shells_; }
+
+  // ---- Machine ----
+
+  bool live() const override { return live_; }
+  Result<std::vector<Disk>> disks() override;
+  Result<std::unique_ptr<io::BlockSource>> open_source(const std::string& path) override;
+  Result<Target> target(const std::string& path, std::uint64_t bytes) override;
+  Result<std::vector<std::string>> in_use(const std::string& path) override;
+  Result<std::unique_ptr<io::BlockSink>> open_target(const Consent& consent) override;
+  Result<void> reread_table(const std::string& path) override;
+  Result<Storage> storage(const std::string& path) override;
+  Result<std::string> mount(const std::string& device, Access access) override;
+  Result<void> unmount(const std::string& mount_point) override;
+  std::vector<std::string> writable_devices() override;
+  std::uint64_t memory_available() const override { return memory_; }
+  unsigned processors() const override { return processors_; }
+  Result<void> power(Power what) override;
+  Result<void> shell() override;
+
+ private:
+  struct Partition {
+    std::string disk;
+    Extent extent;
+  };
+  struct Volume {
+    Storage storage;
+    bool mounted = false;
+    Access access = Access::read_only;
+  };
+
+  // Where the bytes of a device are: of a drive all of it, of a partition its part.
+  struct Place {
+    const Disk* disk = nullptr;
+    Extent extent;
+  };
+  Result<Place> place(const std::string& device) const;
+
+  std::string root_;
+  std::map<std::string, Disk> disks_;
+  std::map<std::string, Partition> partitions_;
+  std::map<std::string, Volume> volumes_;
+  std::map<std::string, io::Faults> faults_;
+  bool live_ = true;
+  std::uint64_t memory_ = std::uint64_t{1} << 30;
+  unsigned processors_ = 2;
+  std::vector<std::string> opened_;
+  std::vector<std::string> opened_for_writing_;
+  std::vector<std::string> tables_reread_;
+  std::vector<std::string> mounted_;
+  std::vector<std::string> unmounted_;
+  std::vector<Power> powered_;
+  unsigned shells_ = 0;
+};
+
+}  // namespace drydock::sys

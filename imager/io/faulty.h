@@ -12,10 +12,10 @@ namespace drydock::io {
 
 // What goes wrong with a faulty device.
 struct Faults {
-  ExtentMap unreadable;                      // reads that touch it fail with `os`
-  int os = 5;                                // EIO
-  std::optional<std::uint64_t> dies_after;   // reads beyond this count fail with ENODEV
-  std::optional<std::uint64_t> full_at;      // writes at or beyond this offset fail with ENOSPC
+  ExtentMap unreadable = {};                     // reads that touch it fail with `os`
+  int os = 5;                                    // EIO
+  std::optional<std::uint64_t> dies_after = {};  // reads beyond this count fail with ENODEV
+  std::optional<std::uint64_t> full_at = {};     // writes at or beyond this offset fail with ENOSPC
 };
 
 // A source that fails as a bad drive does. The inner source must outlive it.

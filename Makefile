@@ -139,7 +139,7 @@ build/imager: build/imager.debug
 shipped := $(filter-out libboost1.83-dev pxelinux,$(shell awk '/^[a-z]/ { print $$1 }' $(packages)/lock))
 tree = $$($(packages)/fetch $1)
 
-build/sbom.json: rootfs/sbom $(recipe_inputs)
+build/sbom.json: Makefile rootfs/sbom $(recipe_inputs)
 	@mkdir -p $(@D)
 	@$(packages)/fetch --origin $(shipped) | rootfs/sbom >$@
 

@@ -1,0 +1,85 @@
+// Nothing in the live system touches a drive, the clock or the network by itself. What really
+// happens at boot is proved by the tests in tests/vm; these find a line that would break it as soon
+// as it is written.
+
+#include <boost/test/unit_test.hpp>
+#include <regex>
+
+#include "support/built_image.h"
+
+namespace drydock::test {
+namespace {
+
+// Our own scripts and settings, without comments.
+std::vector<std::pair<std::string, std::string>> own_lines() {
+  std::vector<std::pair<std::string, std::string>> result;
+  for (const auto& entry : initramfs()) {
+    const bool ours = entry.path == "init" || entry.path.starts_with("usr/lib/drydock/") ||
+                      (entry.path.starts_with("etc/") && entry.path != "etc/drydock/sbom.json");
+    if (!entry.is_file() || !ours) continue;
+    for (const auto& line : lines(entry.data))
+      if (!std::regex_search(line, std::regex("^\\s*#"))) result.emplace_back(entry.path, line);
+  }
+  return result;
+}
+
+BOOST_AUTO_TEST_SUITE(image_untouched)
+
+BOOST_AUTO_TEST_CASE(nothing_starts_by_itself_that_writes_or_listens) {
+  const std::regex forbidden(
+      "\\b(swapon|mdadm|lvm|vgchange|vgscan|dmsetup|cryptsetup|fsck[.a-z0-9]*|e2fsck|ntfsfix|"
+      "hwclock|resume|"
+      "mount +-a|fstab|automount|telnetd|inetd|sshd|dropbear|httpd|ftpd|nfsd|syslogd -R)\\b");
+  for (const auto& [path, line] : own_lines())
+    BOOST_TEST(!std::regex_search(line, forbidden), path << ": " << line);
+}
+
+BOOST_AUTO_TEST_CASE(init_mounts_memory_and_kernel_filesystems_only) {
+  const std::regex mount("\\bmount\\s+(.*)");
+  const std::regex harmless("-t (proc|sysfs|devtmpfs|devpts|tmpfs) ");
+  for (const auto& [path, line] : own_lines()) {
+    std::smatch found;
+    if (std::regex_search(line, found, mount))
+      BOOST_TEST(std::regex_search(line, harmless), path << ": " << line);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(every_block_device_becomes_read_only_at_every_event) {
+  const auto* rules = find_entry("etc/mdev.conf");
+  BOOST_REQUIRE(rules != nullptr);
+  bool found = false;
+  for (const auto& line : lines(rules->data)) {
+    if (!line.starts_with("SUBSYSTEM=block;")) continue;
+    // All names; '*' for every kind of event, where '@' would leave out a change of the medium.
+    BOOST_TEST(line.starts_with("SUBSYSTEM=block;.* "), line);
+    BOOST_TEST(line.find(" *") != std::string::npos, line);
+    BOOST_TEST(line.find("/usr/lib/drydock/readonly") != std::string::npos, line);
+    found = true;
+    break;
+  }
+  BOOST_TEST(found);
+}
+
+// The rule is only as good as its place: an earlier line that matches a block device without '-'
+// would hide it.
+BOOST_AUTO_TEST_CASE(no_rule_hides_the_read_only_rule) {
+  for (const auto& line : lines(find_entry("etc/mdev.conf")->data)) {
+    if (line.starts_with("SUBSYSTEM=block;")) break;
+    if (line.empty() || line.starts_with("#")) continue;
+    BOOST_TEST(line.starts_with("-"), line);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(hotplug_runs_before_any_driver_is_loaded) {
+  const auto& init = find_entry("init")->data;
+  const auto hotplug = init.rfind("start_hotplug"),
+             coldplug = init.rfind("/usr/lib/drydock/coldplug");
+  BOOST_REQUIRE(hotplug != std::string::npos);
+  BOOST_REQUIRE(coldplug != std::string::npos);
+  BOOST_TEST(hotplug < coldplug);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace
+}  // namespace drydock::test

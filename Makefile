@@ -7,7 +7,7 @@
 #   make iso          build/drydock.iso                      make bench      measurements
 #   make unit         build and run the unit tests           make lint       format, layers, static checks
 #   make toolchain    sysroot and third-party parts          make lock       pin today's package versions
-#   make clean        remove build/; the cache stays
+#   make format       lay out the C++ code                  make clean     remove build/; the cache stays
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
@@ -226,6 +226,9 @@ bench: build/imager $(call suite,bench)
 	@for program in $(call suite,bench); do $$program; done
 demo run: %: build/tests/vm/% build/drydock.iso build/imager
 	@build/tests/vm/$@
+test-programs: $(check_inputs) $(check_programs) $(vm_programs)
+demo-program run-program: %-program: build/tests/vm/%
+.PHONY: test-programs demo-program run-program
 .PHONY: unit lint check check-vm test bench demo run
 
 FUZZ_SECONDS ?= 60
@@ -241,9 +244,11 @@ fuzz: $(fuzzers:%=build/fuzz/%)
 
 # ---- the rest ------------------------------------------------------------------------------------
 
+format:
+	git ls-files '*.cc' '*.h' | xargs clang-format-19 -i
 lock:
 	$(packages)/fetch --lock
 
 clean:
 	rm -rf build compile_commands.json
-.PHONY: lock clean
+.PHONY: format lock clean

@@ -105,6 +105,10 @@ build/obj/$1/tests/%.o: tests/%.cc build/obj/$1/tests.pch
 	$$(say) CXX '$$< ($1)'
 	@$$(call compile,$1,$$<) -include-pch build/obj/$1/tests.pch -MMD -MP -c -o $$@ $$<
 
+# Every layer but main: a test links what it uses and no more.
+build/obj/$1/libimager.a: $$(call objects,$1,$$(imager_lib))
+	@rm -f $$@; llvm-ar-19 rcsD $$@ $$^
+
 build/obj/$1/tests.pch: tests/support/precompiled.h build/flags/$1
 	@mkdir -p $$(@D)
 	@$$(call compile,$1,$$<) -x c++-header -o $$@ $$<
@@ -113,7 +117,7 @@ $(foreach v,$(variants),$(eval $(call variant,$v)))
 -include $(shell find build/obj -name '*.d' 2>/dev/null)
 
 # $(call link,VARIANT,FLAGS)
-link = @mkdir -p $(@D); printf '  %-5s %s\n' LINK $@; clang++-19 $(link_$1) $2 -o $@ $(filter %.o,$^) $(libs)
+link = @mkdir -p $(@D); printf '  %-5s %s\n' LINK $@; clang++-19 $(link_$1) $2 -o $@ $(filter %.o %.a,$^) $(libs)
 
 # For editors and clang-tidy.
 compile_commands.json: Makefile $(imager_src) $(support_src) $(unit_src)
@@ -126,7 +130,7 @@ compile_commands.json: Makefile $(imager_src) $(support_src) $(unit_src)
 imager: build/imager
 .PHONY: imager
 
-build/imager.debug: $(call objects,musl,$(imager_src))
+build/imager.debug: build/obj/musl/imager/main.o build/obj/musl/libimager.a
 	$(call link,musl)
 
 build/imager: build/imager.debug
@@ -179,20 +183,20 @@ build/drydock.iso: boot/mkiso boot/menu boot/menu.awk boot/entries build/initrd.
 #   tests/SUITE/*         other executable files are tests as they are
 #   tests/fuzz/*.cc       a fuzzer each, build/fuzz/NAME; `make check` replays tests/fuzz/corpus/NAME
 
-build/unit-tests: $(call objects,musl,$(imager_lib) $(support_src) $(unit_src))
+build/unit-tests: $(call objects,musl,$(support_src) $(unit_src)) build/obj/musl/libimager.a
 	$(call link,musl)
-build/asan/unit-tests: $(call objects,asan,$(imager_lib) $(support_src) $(unit_src))
+build/asan/unit-tests: $(call objects,asan,$(support_src) $(unit_src)) build/obj/asan/libimager.a
 	$(call link,asan)
-build/tsan/unit-tests: $(call objects,tsan,$(imager_lib) $(support_src) $(unit_src))
+build/tsan/unit-tests: $(call objects,tsan,$(support_src) $(unit_src)) build/obj/tsan/libimager.a
 	$(call link,tsan)
 
 suites := cli roundtrip image vm bench
 tools := $(shell grep -lsw '^int main' $(wildcard $(suites:%=tests/%/*.cc)))
 boost_support := tests/support/main.cc tests/support/results.cc tests/support/skip.cc
 
-build/tests/%: build/obj/musl/tests/%.o $(call objects,musl,$(imager_lib) $(support_src))
+build/tests/%: build/obj/musl/tests/%.o $(call objects,musl,$(support_src)) build/obj/musl/libimager.a
 	$(call link,musl)
-$(tools:%.cc=build/%): build/%: build/obj/musl/%.o $(call objects,musl,$(imager_lib) $(filter-out $(boost_support),$(support_src)))
+$(tools:%.cc=build/%): build/%: build/obj/musl/%.o $(call objects,musl,$(filter-out $(boost_support),$(support_src))) build/obj/musl/libimager.a
 	$(call link,musl)
 
 # $(call suite,NAME): the programs of a suite, in order.
@@ -200,9 +204,9 @@ suite = $(sort $(patsubst %.cc,build/%,$(filter-out $(tools),$(wildcard tests/$1
   $(shell find tests/$1 -maxdepth 1 -type f -executable 2>/dev/null))
 
 fuzzers := $(basename $(notdir $(wildcard tests/fuzz/*.cc)))
-$(fuzzers:%=build/fuzz/%): build/fuzz/%: build/obj/fuzz/tests/fuzz/%.o $(call objects,fuzz,$(imager_lib))
+$(fuzzers:%=build/fuzz/%): build/fuzz/%: build/obj/fuzz/tests/fuzz/%.o build/obj/fuzz/libimager.a
 	$(call link,fuzz,-fsanitize=fuzzer)
-$(fuzzers:%=build/asan/fuzz/%): build/asan/fuzz/%: build/obj/asan/tests/fuzz/%.o $(call objects,asan,$(imager_lib))
+$(fuzzers:%=build/asan/fuzz/%): build/asan/fuzz/%: build/obj/asan/tests/fuzz/%.o build/obj/asan/libimager.a
 	$(call link,asan,-fsanitize=fuzzer)
 
 lint_programs := $(call suite,lint)

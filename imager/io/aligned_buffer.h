@@ -6,6 +6,7 @@
 #include <new>
 
 #include "base/bytes.h"
+#include "base/result.h"
 
 namespace drydock::io {
 
@@ -19,11 +20,22 @@ class AlignedBuffer {
       : bytes_(static_cast<std::byte*>(::operator new(size, std::align_val_t{kBufferAlignment}))),
         size_(size) {}
 
+  // For buffers so large that the machine may not have them.
+  static Result<AlignedBuffer> make(std::size_t size) {
+    void* memory = ::operator new(size, std::align_val_t{kBufferAlignment}, std::nothrow);
+    if (memory == nullptr)
+      return fail(environment_error("", "there is not enough memory for the buffers",
+                                    "Use fewer --threads"));
+    return AlignedBuffer(static_cast<std::byte*>(memory), size);
+  }
+
   MutableBytes bytes() { return {bytes_.get(), size_}; }
   std::byte* data() { return bytes_.get(); }
   std::size_t size() const { return size_; }
 
  private:
+  AlignedBuffer(std::byte* bytes, std::size_t size) : bytes_(bytes), size_(size) {}
+
   struct Free {
     void operator()(std::byte* p) const {
       ::operator delete(p, std::align_val_t{kBufferAlignment});

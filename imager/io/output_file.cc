@@ -29,18 +29,6 @@ Error environment(Error error) {
   return error;
 }
 
-Result<void> refuse_existing(const std::string& path) {
-  struct stat status{};
-  if (::lstat(path.c_str(), &status) != 0) return {};
-  if (S_ISDIR(status.st_mode))
-    return fail(bad_input(path, "is a folder, not a file", "Add the name the image shall get"));
-  if (!S_ISREG(status.st_mode) && !S_ISLNK(status.st_mode))
-    return fail(bad_input(path, "is a device, not a file",
-                          "Give the name of a file; \"-\" stands for standard output"));
-  return fail(environment_error(path, "exists already and is not overwritten",
-                                "Choose another name, or delete it first"));
-}
-
 bool same_file(int fd, const std::string& path) {
   struct stat opened{};
   struct stat named{};
@@ -76,7 +64,7 @@ Result<void> rename_new(const std::string& from, const std::string& to) {
   if (::syscall(SYS_renameat2, AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), kNoReplace) == 0)
     return {};
   if (errno == EINVAL || errno == ENOSYS) {
-    TRY(refuse_existing(to));
+    TRY(OutputFile::check_free(to));
     if (::rename(from.c_str(), to.c_str()) == 0) return {};
   }
   if (errno == EEXIST)
@@ -87,6 +75,18 @@ Result<void> rename_new(const std::string& from, const std::string& to) {
 }
 
 }  // namespace
+
+Result<void> OutputFile::check_free(const std::string& path) {
+  struct stat status{};
+  if (::lstat(path.c_str(), &status) != 0) return {};
+  if (S_ISDIR(status.st_mode))
+    return fail(bad_input(path, "is a folder, not a file", "Add the name the image shall get"));
+  if (!S_ISREG(status.st_mode) && !S_ISLNK(status.st_mode))
+    return fail(bad_input(path, "is a device, not a file",
+                          "Give the name of a file; \"-\" stands for standard output"));
+  return fail(environment_error(path, "exists already and is not overwritten",
+                                "Choose another name, or delete it first"));
+}
 
 OutputFile::OutputFile(std::string path, std::string name, Fd fd, Options options)
     : path_(std::move(path)),
@@ -107,7 +107,7 @@ Result<std::unique_ptr<OutputFile>> OutputFile::create(const std::string& path, 
   }
   if (path.empty() || path.ends_with('/'))
     return fail(bad_input(path, "is not the name of a file", "Add the name the image shall get"));
-  TRY(refuse_existing(path));
+  TRY(OutputFile::check_free(path));
   const std::string part = path + ".part";
   Fd fd = TRY(open_part(part, options.replace_part));
   return std::unique_ptr<OutputFile>(new OutputFile(path, part, std::move(fd), options));

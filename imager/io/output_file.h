@@ -6,6 +6,7 @@
 
 #include "base/result.h"
 #include "io/aligned_buffer.h"
+#include "io/byte_sink.h"
 #include "io/fd.h"
 
 namespace drydock::io {
@@ -15,7 +16,7 @@ namespace drydock::io {
 // complete, and the .part stays. "-" stands for standard output, which has neither name nor .part.
 //
 // One thread writes. The program must ignore SIGPIPE and SIGXFSZ: both come as errors here.
-class OutputFile {
+class OutputFile : public ByteSink {
  public:
   struct Options {
     // How large the file will become, as far as known; only for telling how much space is missing.
@@ -29,16 +30,19 @@ class OutputFile {
   // an earlier run unless replace_part, and a terminal as standard output.
   static Result<std::unique_ptr<OutputFile>> create(const std::string& path, Options options);
 
+  // The refusals that are known before anything is written: an existing PATH.
+  static Result<void> check_free(const std::string& path);
+
   OutputFile(const OutputFile&) = delete;
   OutputFile& operator=(const OutputFile&) = delete;
 
   // Where the bytes stand until finish(): PATH.part, or "standard output".
-  const std::string& name() const { return name_; }
+  std::string name() const override { return name_; }
   // Bytes appended so far.
   std::uint64_t size() const { return written_ + filled_; }
 
   // Small pieces are gathered into large aligned writes. After an error nothing more is accepted.
-  Result<void> append(Bytes bytes);
+  Result<void> append(Bytes bytes) override;
 
   // Writes what is left, syncs, gives the file its name. Not called: the .part stays as it is.
   Result<void> finish();

@@ -55,15 +55,25 @@ Digest canonical(XXH128_hash_t hash) {
 
 }  // namespace
 
-std::string Digest::hex() const { return drydock::hex(bytes); }
+std::string Digest::hex() const {
+  return drydock::hex(bytes);
+}
 
-Digest xxh3_128(Bytes bytes) { return canonical(XXH3_128bits(bytes.data(), bytes.size())); }
+Digest xxh3_128(Bytes bytes) {
+  return canonical(XXH3_128bits(bytes.data(), bytes.size()));
+}
+
+std::uint64_t xxh3_64(Bytes bytes) {
+  return XXH3_64bits(bytes.data(), bytes.size());
+}
 
 struct Xxh3Stream::State {
   XXH3_state_t xxh;
 };
 
-Xxh3Stream::Xxh3Stream() : state_(std::make_unique<State>()) { XXH3_128bits_reset(&state_->xxh); }
+Xxh3Stream::Xxh3Stream() : state_(std::make_unique<State>()) {
+  XXH3_128bits_reset(&state_->xxh);
+}
 Xxh3Stream::~Xxh3Stream() = default;
 Xxh3Stream::Xxh3Stream(Xxh3Stream&&) noexcept = default;
 Xxh3Stream& Xxh3Stream::operator=(Xxh3Stream&&) noexcept = default;
@@ -72,9 +82,13 @@ void Xxh3Stream::add(Bytes bytes) {
   XXH3_128bits_update(&state_->xxh, bytes.data(), bytes.size());
 }
 
-Digest Xxh3Stream::digest() const { return canonical(XXH3_128bits_digest(&state_->xxh)); }
+Digest Xxh3Stream::digest() const {
+  return canonical(XXH3_128bits_digest(&state_->xxh));
+}
 
-std::uint32_t crc32(Bytes bytes) { return ~crc_update(kCrc32, 0xFFFFFFFF, bytes); }
+std::uint32_t crc32(Bytes bytes) {
+  return ~crc_update(kCrc32, 0xFFFFFFFF, bytes);
+}
 
 std::uint32_t crc32c_raw(std::uint32_t seed, Bytes bytes) {
   return crc_update(kCrc32c, seed, bytes);

@@ -19,6 +19,7 @@ struct Digest {
 };
 
 Digest xxh3_128(Bytes bytes);
+std::uint64_t xxh3_64(Bytes bytes);
 
 // XXH3-128 over bytes that come in pieces. Not for use by two threads at once.
 class Xxh3Stream {

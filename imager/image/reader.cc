@@ -1,0 +1,130 @@
+#include "image/reader.h"
+
+#include <algorithm>
+#include <array>
+#include <format>
+
+#include "codec/zstd.h"
+#include "image/format.h"
+#include "image/manifest_json.h"
+#include "image/trailer.h"
+
+namespace drydock::image {
+namespace {
+
+Error named(Error error, const io::BlockSource& file) {
+  if (error.where.empty()) error.where = file.name();
+  return error;
+}
+
+Error foreign(const io::BlockSource& file) {
+  std::array<std::byte, 4> magic{};
+  const bool zstd = file.geometry().bytes >= 4 && file.read_at(0, magic) &&
+                    load_le<std::uint32_t>(magic.data()) == kZstdMagic;
+  if (zstd)
+    return bad_input(file.name(), "is a zstd file, but not an image that Drydock made",
+                     "Unpack it with zstd -d and give the result");
+  return bad_input(file.name(), "is not a Drydock image", "imager inspect tells what is in it");
+}
+
+Result<std::vector<std::byte>> manifest_frame(const io::BlockSource& file) {
+  if (!is_image(file)) return fail(foreign(file));
+  std::array<std::byte, kSkippableHeader> head;
+  TRY(file.read_at(0, head));
+  const std::uint64_t size = kSkippableHeader + load_le<std::uint32_t>(head.data() + 4);
+  if (size > kLargestManifest || size > file.geometry().bytes)
+    return fail(bad_input(file.name(), "the manifest at the start of the image is damaged"));
+  return io::read_bytes(file, 0, size);
+}
+
+Result<Manifest> manifest_in(const io::BlockSource& file, Bytes frame) {
+  const auto body = open_own_frame(kManifestKind, frame);
+  if (!body) return fail(named(body.error(), file));
+  auto manifest = parse_manifest(*body);
+  if (!manifest) return fail(named(manifest.error(), file));
+  return manifest;
+}
+
+}  // namespace
+
+bool is_image(const io::BlockSource& file) {
+  std::array<std::byte, kSkippableHeader + 8 + kKindBytes> head;
+  if (file.geometry().bytes < head.size() || !file.read_at(0, head)) return false;
+  const ByteReader reader(head);
+  return reader.le32(0) == kDrydockMagic && reader.equals(kSkippableHeader, "DRYDOCK1") &&
+         reader.equals(kSkippableHeader + 8, kManifestKind);
+}
+
+Result<Manifest> read_manifest(const io::BlockSource& file) {
+  return manifest_in(file, TRY(manifest_frame(file)));
+}
+
+Result<ImageReader> ImageReader::open(const io::BlockSource& file) {
+  ImageReader reader;
+  reader.file_ = &file;
+  const std::vector<std::byte> manifest = TRY(manifest_frame(file));
+  reader.manifest_ = TRY(manifest_in(file, manifest));
+
+  auto trailer = locate_trailer(file);
+  if (!trailer) {
+    reader.flaws_.push_back(trailer.error().what);
+    trailer = scan_for_trailer(file);
+  }
+  if (!trailer) return fail(named(trailer.error(), file));
+
+  const auto index_frame = TRY(io::read_bytes(file, trailer->index.offset, trailer->index.length));
+  const auto index_part = open_own_frame(kIndexKind, index_frame);
+  if (!index_part) return fail(named(index_part.error(), file));
+  auto index = parse_index(*index_part);
+  if (!index) return fail(named(index.error(), file));
+  reader.index_ = std::move(*index);
+
+  const auto maps_frame = TRY(io::read_bytes(file, trailer->maps.offset, trailer->maps.length));
+  const auto maps_part = open_own_frame(kMapsKind, maps_frame);
+  if (!maps_part) return fail(named(maps_part.error(), file));
+  auto maps = parse_maps(*maps_part, reader.manifest_.geometry.bytes);
+  if (!maps) return fail(named(maps.error(), file));
+  reader.maps_ = std::move(*maps);
+
+  if (auto sound = reader.check_index(manifest.size(), trailer->maps.offset); !sound)
+    return fail(named(sound.error(), file));
+
+  const auto table = TRY(io::read_bytes(file, trailer->table.offset, trailer->table.length));
+  const auto expected = seek_table(reader.index_, static_cast<std::uint32_t>(manifest.size()),
+                                   static_cast<std::uint32_t>(maps_frame.size()),
+                                   static_cast<std::uint32_t>(index_frame.size()));
+  if (reader.flaws_.empty() && table != expected)
+    reader.flaws_.push_back("the seek table at its end is damaged");
+  return reader;
+}
+
+Result<void> ImageReader::check_index(std::uint64_t manifest_bytes, std::uint64_t trailer_offset) {
+  Location at{manifest_bytes, 0};
+  locations_.reserve(index_.size());
+  for (const FrameEntry& entry : index_) {
+    // A data frame fits the buffers that the manifest's chunk size promises.
+    const bool fits = entry.zero() ? entry.raw <= kLongestZeroRun
+                                   : entry.raw <= manifest_.chunk_bytes &&
+                                         entry.packed <= codec::zstd_bound(manifest_.chunk_bytes);
+    if (!fits) return fail(bad_input("", "the index of the image has a frame that is too large"));
+    locations_.push_back(at);
+    largest_packed_ = std::max(largest_packed_, entry.packed);
+    at.file += entry.packed;
+    at.disk += entry.raw;
+  }
+  if (at.disk != manifest_.geometry.bytes || at.file != trailer_offset)
+    return fail(bad_input("", std::format("the frames of the image hold {} of {} bytes of the disk",
+                                          at.disk, manifest_.geometry.bytes)));
+  return {};
+}
+
+std::size_t ImageReader::frame_at(std::uint64_t disk_offset) const {
+  const auto above = std::ranges::upper_bound(locations_, disk_offset, {}, &Location::disk);
+  return static_cast<std::size_t>(above - locations_.begin()) - 1;
+}
+
+Result<void> ImageReader::read_frame(std::size_t frame, MutableBytes packed) const {
+  return file_->read_at(locations_[frame].file, packed);
+}
+
+}  // namespace drydock::image

@@ -15,13 +15,15 @@ class Machine;
 namespace drydock::job {
 
 struct SaveRequest {
-  std::string source;  // a device or a file
-  std::string image;   // a path, or "-" for standard output
-  int level = 0;       // zstd level 1..19; 0: the default
+  std::string source;    // a device or a file
+  std::string image;     // a path, or "-" for standard output
+  int level = 0;         // zstd level 1..19; 0: the default
   unsigned threads = 0;  // 0: one a processor
   bool all = false;      // keep every block, used or not
   std::string note;
-  bool verify = false;   // read the finished image back
+  bool verify = false;        // read the finished image back
+  bool replace_part = false;  // an unfinished IMAGE.part of an earlier run may be overwritten
+  std::string created;        // the time for the manifest: "2026-11-25T08:15:00Z"
 };
 
 // A save that is ready to run. It holds the source open.

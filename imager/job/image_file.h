@@ -1,0 +1,25 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "base/result.h"
+#include "image/reader.h"
+#include "io/block_source.h"
+
+namespace drydock::sys {
+class Machine;
+}
+
+namespace drydock::job {
+
+// An image that is open for reading. The reader refers to the file.
+struct OpenImage {
+  std::unique_ptr<io::BlockSource> file;
+  image::ImageReader reader;
+};
+
+// Refuses NAME.part, an unfinished image, with what to do about it.
+Result<OpenImage> open_image(sys::Machine& machine, const std::string& path);
+
+}  // namespace drydock::job

@@ -1,0 +1,246 @@
+#include "job/save.h"
+
+#include <algorithm>
+#include <format>
+
+#include "base/units.h"
+#include "codec/zstd.h"
+#include "engine/cut.h"
+#include "engine/save.h"
+#include "image/format.h"
+#include "image/manifest_json.h"
+#include "image/writer.h"
+#include "io/output_file.h"
+#include "job/describe.h"
+#include "job/disk_map.h"
+#include "job/estimate.h"
+#include "job/meter.h"
+#include "job/verify.h"
+#include "job/version.h"
+#include "sys/machine.h"
+
+namespace drydock::job {
+
+struct SavePlan::Work {
+  sys::Machine& machine;
+  SaveRequest request;
+  std::unique_ptr<io::BlockSource> source;
+  DiskMap map;
+  Manifest manifest;
+  engine::SaveSettings settings;
+  Summary summary;
+};
+
+SavePlan::SavePlan(std::unique_ptr<Work> work) : work_(std::move(work)) {}
+SavePlan::SavePlan(SavePlan&&) noexcept = default;
+SavePlan& SavePlan::operator=(SavePlan&&) noexcept = default;
+SavePlan::~SavePlan() = default;
+
+const Summary& SavePlan::summary() const {
+  return work_->summary;
+}
+
+namespace {
+
+using Work = SavePlan::Work;
+
+bool to_standard_output(const SaveRequest& request) {
+  return request.image == "-";
+}
+
+Result<engine::SaveSettings> settings_of(const SaveRequest& request, sys::Machine& machine) {
+  const int level = request.level == 0 ? codec::kDefaultLevel : request.level;
+  if (level < codec::kLowestLevel || level > codec::kHighestLevel)
+    return fail(bad_input("--level", std::format("{} is not a level", level),
+                          std::format("Levels go from {} (fast) to {} (small)", codec::kLowestLevel,
+                                      codec::kHighestLevel)));
+  const unsigned workers = request.threads == 0 ? machine.processors() : request.threads;
+  return engine::SaveSettings{image::kChunkBytes, level, std::clamp(workers, 1U, 256U)};
+}
+
+DiskId identity_of(sys::Machine& machine, const std::string& path) {
+  const auto disks = machine.disks();
+  if (disks)
+    for (const Disk& disk : *disks)
+      if (disk.path == path) return disk.id;
+  return {};
+}
+
+Manifest manifest_of(const Work& work) {
+  Manifest manifest{.version = 1,
+                    .image_id = {},
+                    .created = work.request.created,
+                    .tool = std::string(kToolVersion),
+                    .note = work.request.note,
+                    .geometry = work.source->geometry(),
+                    .id = identity_of(work.machine, work.request.source),
+                    .table = work.map.layout.table,
+                    .table_id = work.map.layout.id,
+                    .volumes = {},
+                    .chunk_bytes = work.settings.chunk,
+                    .kept_bytes = work.map.used.bytes(),
+                    .level = work.settings.level};
+  for (const Volume& volume : work.map.volumes) manifest.volumes.push_back(record_of(volume));
+  manifest.image_id = image::image_id_of(manifest);
+  return manifest;
+}
+
+// An image must not be written to the disk that is being saved: it would change while it is read.
+Result<void> check_destination(Work& work) {
+  if (to_standard_output(work.request)) return {};
+  TRY(io::OutputFile::check_free(work.request.image));
+  const sys::Storage storage = TRY(work.machine.storage(work.request.image));
+  work.summary.space_free = storage.free;
+  if (!storage.disk.empty() &&
+      (storage.disk == work.request.source || storage.device == work.request.source))
+    return fail(bad_input(work.request.image,
+                          "lies on the disk that is to be saved, " + work.request.source,
+                          "Choose a folder on another drive"));
+  if (!storage.writable)
+    return fail(environment_error(work.request.image, storage.mount_point + " is read-only",
+                                  "Choose a folder that can be written"));
+  const std::uint64_t needed = work.summary.space_needed;
+  if (needed > storage.free)
+    return fail(environment_error(
+        work.request.image,
+        std::format("there is not enough space: the image will need about {}, {} are free, {} are "
+                    "missing",
+                    human_bytes(needed), human_bytes(storage.free),
+                    human_bytes(needed - storage.free)),
+        "Make room there or choose another drive"));
+  if (storage.largest_file != 0 && needed > storage.largest_file)
+    return fail(environment_error(
+        work.request.image,
+        std::format("the image will need about {}, but {} holds files of at most {}",
+                    human_bytes(needed), storage.filesystem, human_bytes(storage.largest_file)),
+        "Choose a drive with another filesystem"));
+  if (work.summary.kept_bytes > storage.free)
+    work.summary.warnings.push_back(
+        std::format("The image should need about {}, but if the data compresses worse than its "
+                    "sample, the {} that are free may not be enough",
+                    human_bytes(needed), human_bytes(storage.free)));
+  return {};
+}
+
+std::string command_of(const SaveRequest& request) {
+  std::string command =
+      "imager save " + shell_word(request.source) + " " + shell_word(request.image);
+  if (request.level != 0) command += std::format(" --level {}", request.level);
+  if (request.threads != 0) command += std::format(" --threads {}", request.threads);
+  if (request.all) command += " --all";
+  if (request.verify) command += " --verify";
+  if (request.replace_part) command += " --force part";
+  if (!request.note.empty()) command += " --note " + shell_word(request.note);
+  return command;
+}
+
+std::uint64_t memory_of(const Work& work) {
+  const std::uint64_t frames = engine::count_cuts(work.map.used, work.source->geometry().bytes,
+                                                  work.settings.chunk, image::kLongestZeroRun);
+  const std::uint64_t map = work.map.used.extents().size() * sizeof(Extent);
+  // The volumes' own maps, the whole disk's, and the maps as a frame at the end.
+  return engine::save_memory(work.settings, frames) + 4 * map;
+}
+
+void summarise(Work& work) {
+  Summary& summary = work.summary;
+  summary.verb = "save";
+  summary.reads.push_back(
+      describe_drive(work.request.source, work.manifest.id, work.manifest.geometry.bytes));
+  for (const std::string& note : work.map.layout.notes) summary.warnings.push_back(note);
+  for (const VolumeRecord& volume : work.manifest.volumes)
+    summary.volumes.push_back(describe_kept(volume));
+  summary.writes.push_back(to_standard_output(work.request) ? "standard output"
+                                                            : work.request.image);
+  summary.source_bytes = work.manifest.geometry.bytes;
+  summary.kept_bytes = work.manifest.kept_bytes;
+  summary.space_needed = estimate_image(*work.source, work.map.used, work.settings.level);
+  summary.memory = memory_of(work);
+  summary.threads = work.settings.workers;
+  summary.command = command_of(work.request);
+}
+
+// Runs the pipeline into `sink` and fills the report.
+Result<void> write_image(Work& work, io::ByteSink& sink, Report& report, Observer& observer,
+                         const Stop& stop) {
+  image::ImageWriter writer(sink);
+  TRY(writer.begin(work.manifest));
+  Meter meter(observer, "save", work.manifest.kept_bytes, work.manifest.volumes);
+  engine::Saved saved =
+      TRY(engine::save(*work.source, work.map.used, work.settings, writer, meter, stop));
+  report.digest = saved.digest.hex();
+  report.unreadable = std::move(saved.unreadable);
+  report.image_bytes = writer.bytes();
+  return {};
+}
+
+void tell_unreadable(Report& report) {
+  if (report.unreadable.empty()) return;
+  report.lines.push_back(std::format(
+      "{} in {} could not be read and are zeros in the image, which lists them",
+      human_bytes(report.unreadable.bytes()), counted(report.unreadable.extents().size(), "area")));
+}
+
+Result<void> read_back(Work& work, Report& report, Observer& observer, const Stop& stop) {
+  const VerifyReport found =
+      TRY(verify(work.machine, {work.request.image, work.settings.workers}, observer, stop));
+  if (!found.damage.empty())
+    return fail(environment_error(
+        work.request.image,
+        "the image was written, but reads back differently: " + found.damage[0].what,
+        "The drive that holds it cannot be trusted; use another one"));
+  report.verified = true;
+  report.lines.push_back("The image was read back and every byte of it is right");
+  return {};
+}
+
+}  // namespace
+
+Result<SavePlan> plan_save(sys::Machine& machine, const SaveRequest& request) {
+  auto work = std::make_unique<Work>(Work{.machine = machine,
+                                          .request = request,
+                                          .source = nullptr,
+                                          .map = {},
+                                          .manifest = {},
+                                          .settings = {},
+                                          .summary = {}});
+  work->settings = TRY(settings_of(request, machine));
+  if (to_standard_output(request) && request.verify)
+    return fail(bad_input("--verify", "what went to standard output cannot be read back",
+                          "Give a file as IMAGE"));
+  work->source = TRY(machine.open_source(request.source));
+  work->map = TRY(map_disk(*work->source, request.all));
+  work->manifest = manifest_of(*work);
+  summarise(*work);
+  TRY(check_destination(*work));
+  return SavePlan(std::move(work));
+}
+
+Result<Report> run(SavePlan plan, Observer& observer, const Stop& stop) {
+  Work& work = plan.work();
+  const auto start = std::chrono::steady_clock::now();
+  Report report{.lines = {},
+                .source_bytes = work.manifest.geometry.bytes,
+                .kept_bytes = work.manifest.kept_bytes,
+                .unreadable = {},
+                .digest = {}};
+  auto file =
+      TRY(io::OutputFile::create(work.request.image, {.expected_bytes = work.summary.space_needed,
+                                                      .replace_part = work.request.replace_part}));
+  TRY(write_image(work, *file, report, observer, stop));
+  observer.on(Notice{"writing everything to the drive"});
+  TRY(file->finish());
+  report.elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(
+      std::chrono::steady_clock::now() - start);
+  report.lines.push_back(std::format(
+      "Saved {} of {} as {} in {}", human_bytes(report.kept_bytes),
+      human_bytes(report.source_bytes), human_bytes(report.image_bytes),
+      human_duration(std::chrono::duration_cast<std::chrono::seconds>(report.elapsed))));
+  if (!to_standard_output(work.request))
+    report.lines.push_back("The image is " + work.request.image);
+  tell_unreadable(report);
+  if (work.request.verify) TRY(read_back(work, report, observer, stop));
+  return report;
+}
+
+}  // namespace drydock::job

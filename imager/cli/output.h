@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstdio>
+#include <memory>
+#include <string>
+
+#include "base/error.h"
+#include "core/consent.h"
+#include "job/observer.h"
+#include "job/plan.h"
+
+namespace drydock::cli {
+
+// "IMAGER: sentence" on standard error; gives the exit status.
+int report_error(const Error& error);
+
+enum class ProgressMode { none, bar, json };
+
+// "bar", "json", "none", or empty: a bar on a terminal, nothing elsewhere. CLI11 has checked it.
+ProgressMode progress_mode(const std::string& option, bool terminal);
+
+// An observer that draws or prints. `json` goes to `out`, a bar and the sentences to standard
+// error.
+std::unique_ptr<job::Observer> make_observer(ProgressMode mode, std::FILE* out);
+
+// The plan as a person reads it.
+void print_plan(std::FILE* out, const job::Summary& summary);
+
+// What was done, as sentences, or in json mode as one more event.
+void print_report(std::FILE* out, ProgressMode mode, const job::Report& report);
+
+// Shows what will be lost and asks on standard error; reads one line from standard input.
+Result<Consent> ask_consent(const job::Summary& summary);
+
+}  // namespace drydock::cli

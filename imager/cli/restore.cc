@@ -1,0 +1,52 @@
+#include "job/restore.h"
+
+#include <CLI/CLI.hpp>
+
+#include "cli/output.h"
+#include "cli/verbs.h"
+
+namespace drydock::cli {
+namespace {
+
+struct Options {
+  job::RestoreRequest request;
+  bool yes = false;
+  std::string progress;
+};
+
+int restore(Context& context, const Options& options) {
+  const ProgressMode mode = progress_mode(options.progress, context.terminal);
+  auto plan = job::plan_restore(context.machine, options.request);
+  if (!plan) return report_error(plan.error());
+  if (mode != ProgressMode::json) print_plan(stdout, plan->summary());
+  const auto consent = options.yes
+                           ? Result<Consent>(Consent::by_command_line(*plan->summary().overwrites))
+                           : ask_consent(plan->summary());
+  if (!consent) return report_error(consent.error());
+  const auto observer = make_observer(mode, stdout);
+  const auto report = job::run(std::move(*plan), *consent, *observer, context.stop);
+  if (!report) return report_error(report.error());
+  print_report(stdout, mode, *report);
+  return 0;
+}
+
+}  // namespace
+
+void add_restore(CLI::App& program, Context& context, Chosen& chosen) {
+  CLI::App* verb = program.add_subcommand("restore", "Write an image back to a disk or a file");
+  auto options = std::make_shared<Options>();
+  job::RestoreRequest& request = options->request;
+  verb->add_option("IMAGE", request.image, "The image")->required();
+  verb->add_option("TARGET", request.target, "A disk, a partition or a file")->required();
+  verb->add_flag("--yes", options->yes, "Overwrite the target without asking");
+  verb->add_flag("--verify", request.verify, "Read the target back afterwards");
+  verb->add_option("--threads", request.threads, "Threads that decompress; as many as processors")
+      ->check(CLI::Range(1, 256));
+  verb->add_option("--progress", options->progress, "bar, json or none")
+      ->check(CLI::IsMember({"bar", "json", "none"}));
+  verb->callback([&context, &chosen, options] {
+    chosen = [&context, options] { return restore(context, *options); };
+  });
+}
+
+}  // namespace drydock::cli

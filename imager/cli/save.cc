@@ -1,0 +1,59 @@
+#include "job/save.h"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+
+#include "cli/output.h"
+#include "cli/verbs.h"
+
+namespace drydock::cli {
+namespace {
+
+struct Options {
+  job::SaveRequest request;
+  std::string progress;
+  std::vector<std::string> force;
+};
+
+int save(Context& context, Options options) {
+  // Standard output may be the image; then nothing else goes there.
+  std::FILE* out = options.request.image == "-" ? stderr : stdout;
+  const ProgressMode mode = progress_mode(options.progress, context.terminal);
+  options.request.created = context.now;
+  options.request.replace_part = std::ranges::contains(options.force, "part");
+  auto plan = job::plan_save(context.machine, options.request);
+  if (!plan) return report_error(plan.error());
+  if (mode != ProgressMode::json) print_plan(out, plan->summary());
+  const auto observer = make_observer(mode, out);
+  const auto report = job::run(std::move(*plan), *observer, context.stop);
+  if (!report) return report_error(report.error());
+  print_report(out, mode, *report);
+  return report->exit_status();
+}
+
+}  // namespace
+
+void add_save(CLI::App& program, Context& context, Chosen& chosen) {
+  CLI::App* verb = program.add_subcommand("save", "Save a disk as an image");
+  auto options = std::make_shared<Options>();
+  job::SaveRequest& request = options->request;
+  verb->add_option("SOURCE", request.source, "A disk, a partition or a file")->required();
+  verb->add_option("IMAGE", request.image, "The file to make; - is standard output")->required();
+  verb->add_option("--level", request.level, "zstd level, 1 (fast) to 19 (small)")
+      ->check(CLI::Range(1, 19));
+  verb->add_option("--threads", request.threads, "Threads that compress; as many as processors")
+      ->check(CLI::Range(1, 256));
+  verb->add_flag("--all", request.all, "Keep every block, also what filesystems call free");
+  verb->add_option("--note", request.note, "Text to keep in the image");
+  verb->add_flag("--verify", request.verify, "Read the finished image back");
+  verb->add_option("--progress", options->progress, "bar, json or none")
+      ->check(CLI::IsMember({"bar", "json", "none"}));
+  verb->add_option("--force", options->force,
+                   "Drop one check. part: overwrite an unfinished IMAGE.part of an earlier run")
+      ->check(CLI::IsMember({"part"}));
+  verb->callback([&context, &chosen, options] {
+    chosen = [&context, options] { return save(context, *options); };
+  });
+}
+
+}  // namespace drydock::cli

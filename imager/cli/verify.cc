@@ -1,0 +1,60 @@
+#include "job/verify.h"
+
+#include <CLI/CLI.hpp>
+#include <format>
+#include <print>
+
+#include "cli/json.h"
+#include "cli/output.h"
+#include "cli/verbs.h"
+
+namespace drydock::cli {
+namespace {
+
+struct Options {
+  job::VerifyRequest request;
+  std::string progress;
+};
+
+std::string damage_line(const job::Damage& damage) {
+  std::string line = damage.what;
+  if (damage.disk.length != 0)
+    line += std::format("; bytes {} to {} of the disk are hurt, in {}", damage.disk.offset,
+                        damage.disk.end(), damage.volume);
+  if (damage.image.length != 0)
+    line += std::format(" (bytes {} to {} of the image)", damage.image.offset, damage.image.end());
+  return line;
+}
+
+int verify(Context& context, const Options& options) {
+  const ProgressMode mode = progress_mode(options.progress, context.terminal);
+  const auto observer = make_observer(mode, stdout);
+  const auto found = job::verify(context.machine, options.request, *observer, context.stop);
+  if (!found) return report_error(found.error());
+  if (mode == ProgressMode::json) {
+    std::println("{}", json_of(*found));
+  } else {
+    for (const job::Damage& damage : found->damage)
+      std::println(stderr, "imager: {}: {}.", options.request.image, damage_line(damage));
+    print_report(stdout, mode, found->report);
+  }
+  return found->damage.empty() ? 0 : 2;
+}
+
+}  // namespace
+
+void add_verify(CLI::App& program, Context& context, Chosen& chosen) {
+  CLI::App* verb = program.add_subcommand("verify", "Read all of an image and prove it whole");
+  auto options = std::make_shared<Options>();
+  verb->add_option("IMAGE", options->request.image, "The image")->required();
+  verb->add_option("--threads", options->request.threads,
+                   "Threads that decompress; as many as processors")
+      ->check(CLI::Range(1, 256));
+  verb->add_option("--progress", options->progress, "bar, json or none")
+      ->check(CLI::IsMember({"bar", "json", "none"}));
+  verb->callback([&context, &chosen, options] {
+    chosen = [&context, options] { return verify(context, *options); };
+  });
+}
+
+}  // namespace drydock::cli

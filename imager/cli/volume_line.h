@@ -1,0 +1,12 @@
+#pragma once
+
+#include <string>
+
+#include "core/volume.h"
+
+namespace drydock::cli {
+
+// "2  ext4 "root", 3.0 GiB, 1.2 GiB used, Linux filesystem".
+std::string volume_line(const Partition& partition, const VolumeInfo& info);
+
+}  // namespace drydock::cli

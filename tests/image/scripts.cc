@@ -89,6 +89,18 @@ BOOST_AUTO_TEST_CASE(the_target_of_a_plan_is_left_as_it_is_with_its_partitions) 
   BOOST_TEST(root.blockdev_log() == "--setro /dev/sda\n");
 }
 
+BOOST_AUTO_TEST_CASE(an_empty_drive_is_no_error_and_a_refusal_is_one) {
+  if (const auto why = not_root()) return skip(*why);
+  Root root;
+  root.add_block_device("sr0");
+  root.put("usr/bin/blockdev", "#!/bin/sh\necho \"blockdev: can't open '$2': No medium found\" >&2\nexit 1\n");
+  BOOST_TEST(root.sh("/usr/lib/drydock/readonly --all").ok());
+  root.put("usr/bin/blockdev", "#!/bin/sh\necho \"blockdev: $2: Permission denied\" >&2\nexit 1\n");
+  const auto refused = root.sh("/usr/lib/drydock/readonly --all");
+  BOOST_TEST(refused.status == 1);
+  BOOST_TEST(refused.err == "blockdev: /dev/sr0: Permission denied\n");
+}
+
 BOOST_AUTO_TEST_CASE(a_device_that_is_gone_already_is_no_error) {
   if (const auto why = not_root()) return skip(*why);
   Root root;

@@ -26,14 +26,6 @@ bool is_idle(const SysTree& tree, const std::string& name, std::uint64_t sectors
   return false;
 }
 
-bool has_medium(const std::string& name, std::uint64_t sectors) {
-  // An empty optical drive claims a size that is no multiple of its 2048 byte sectors, an empty
-  // floppy drive 4 KiB (the kernel's placeholders).
-  if (name.starts_with("sr")) return sectors != 0 && sectors % 4 == 0;
-  if (name.starts_with("fd")) return sectors > 8;
-  return sectors != 0;
-}
-
 std::uint32_t sector_size(const SysTree& tree, const std::string& attribute,
                           std::uint32_t otherwise) {
   const std::uint64_t size = tree.number(attribute, otherwise);
@@ -47,7 +39,7 @@ Disk describe(const SysTree& tree, const std::string& name, const Uses& uses) {
   Disk disk;
   disk.path = device_path(name);
   disk.id = read_identity(tree, name);
-  disk.medium_present = has_medium(name, sectors);
+  disk.medium_present = medium_present(tree, name);
   disk.geometry.bytes = disk.medium_present ? sectors * kSysfsSector : 0;
   disk.geometry.logical_sector = sector_size(tree, folder + "/queue/logical_block_size", 512);
   disk.geometry.physical_sector =
@@ -63,16 +55,31 @@ Disk describe(const SysTree& tree, const std::string& name, const Uses& uses) {
 
 }  // namespace
 
-std::vector<Disk> find_disks(const SysTree& tree) {
-  const Uses uses(tree);
-  std::vector<Disk> disks;
-  for (const std::string& name : tree.names("/sys/class/block")) {
+bool medium_present(const SysTree& tree, const std::string& disk) {
+  const std::uint64_t sectors = tree.number(sysfs_folder(disk) + "/size");
+  // An empty optical drive claims a size that is no multiple of its 2048 byte sectors, an empty
+  // floppy drive 4 KiB (the kernel's placeholders).
+  if (disk.starts_with("sr")) return sectors != 0 && sectors % 4 == 0;
+  if (disk.starts_with("fd")) return sectors > 8;
+  return sectors != 0;
+}
+
+std::vector<std::string> disk_names(const SysTree& tree) {
+  std::vector<std::string> names;
+  for (std::string& name : tree.names("/sys/class/block")) {
     if (is_memory(name) || is_partition(tree, name)) continue;
     // The paths of a multipath NVMe namespace, which the namespace itself stands for.
     if (tree.number(sysfs_folder(name) + "/hidden") != 0) continue;
     if (is_idle(tree, name, tree.number(sysfs_folder(name) + "/size"))) continue;
-    disks.push_back(describe(tree, name, uses));
+    names.push_back(std::move(name));
   }
+  return names;
+}
+
+std::vector<Disk> find_disks(const SysTree& tree) {
+  const Uses uses(tree);
+  std::vector<Disk> disks;
+  for (const std::string& name : disk_names(tree)) disks.push_back(describe(tree, name, uses));
   return disks;
 }
 

@@ -9,7 +9,7 @@
 namespace drydock::sys {
 
 Result<Target> file_target(const std::string& path, std::uint64_t bytes) {
-  const Target target{.path = path,
+  Target target{.path = path,
                       .id = {.model = {}, .serial = {}, .wwn = {}, .bus = "file"},
                       .bytes = bytes,
                       .is_file = true};
@@ -19,6 +19,7 @@ Result<Target> file_target(const std::string& path, std::uint64_t bytes) {
       return fail(bad_input(path, "is a folder", "Give a drive, or the name of a file"));
     if (!S_ISREG(status.st_mode))
       return fail(bad_input(path, "is neither a drive nor an ordinary file"));
+    if (status.st_size > 0) target.bytes = static_cast<std::uint64_t>(status.st_size);
     return target;
   }
   if (errno != ENOENT) return fail(os_error(errno, path, "cannot be examined"));

@@ -59,7 +59,8 @@ class Machine {
   // the sink is destroyed.
   virtual Result<std::unique_ptr<io::BlockSink>> open_target(const Consent& consent) = 0;
 
-  // Makes the kernel read the partition table again. Success for an ordinary file.
+  // Makes the kernel read the partition table again; the sink must be destroyed before. Success for
+  // an ordinary file.
   virtual Result<void> reread_table(const std::string& path) = 0;
 
   // What `path` (which need not exist, its folder must) stands on.

@@ -8,10 +8,12 @@ key == "entry" { count++; id[count] = value; next }
 { field[count, key] = value }
 
 END {
+    kind = loader == "grub" ? "uefi" : "bios"
     if (loader == "grub") head_grub(); else head_syslinux()
     for (i = 1; i <= count; i++) {
+        if (field[i, "only"] != "" && field[i, "only"] != kind) continue
         if (loader == "grub") entry_grub(i)
-        else if (field[i, "action"] != "firmware") entry_syslinux(i)
+        else entry_syslinux(i)
     }
 }
 
@@ -37,11 +39,8 @@ function entry_syslinux(i,    root) {
     print ""
     print "LABEL " id[i]
     print "  MENU LABEL " field[i, "label"]
-    if (field[i, "action"] == "local") {
-        # -1 hands over to the firmware's next boot device: from a stick, disk 0x80 would be the stick itself.
-        print "  LOCALBOOT " (loader == "pxelinux" ? 0 : -1)
-        return
-    }
+    if (field[i, "action"] == "local") { print "  LOCALBOOT " (loader == "pxelinux" ? 0 : -1); return }
+    if (field[i, "action"] == "second") { print "  COM32 chain.c32\n  APPEND hd1 swap"; return }
     root = loader == "isolinux" ? "/boot/" : "boot/"
     print "  KERNEL " root "vmlinuz"
     print "  INITRD " root "initrd.img"
@@ -60,11 +59,23 @@ function head_grub() {
 function entry_grub(i) {
     print ""
     print "menuentry \"" field[i, "label"] "\" --id " id[i] " {"
-    if (field[i, "action"] == "local") print "  exit 1"
+    if (field[i, "action"] == "local") local_grub()
     else if (field[i, "action"] == "firmware") print "  fwsetup"
     else {
         print "  linux /boot/vmlinuz " arguments(i)
         print "  initrd /boot/initrd.img"
     }
     print "}"
+}
+
+# UEFI has no "first disk": start the first boot loader found on one, or leave the choice to the firmware. Our own
+# volumes are known by the menu they hold. Globs come from GRUB's regexp module, which the signed build has.
+function local_grub() {
+    print "  for device in (hd*,gpt*); do"
+    print "    if [ -f $device/boot/grub/grub.cfg ]; then continue; fi"
+    print "    for loader in $device/EFI/*/shimx64.efi $device/EFI/Microsoft/Boot/bootmgfw.efi $device/EFI/BOOT/BOOTX64.EFI; do"
+    print "      if [ -f $loader ]; then if chainloader $loader; then boot; fi; fi"
+    print "    done"
+    print "  done"
+    print "  exit"
 }

@@ -93,7 +93,8 @@ BOOST_AUTO_TEST_CASE(an_empty_drive_is_no_error_and_a_refusal_is_one) {
   if (const auto why = not_root()) return skip(*why);
   Root root;
   root.add_block_device("sr0");
-  root.put("usr/bin/blockdev", "#!/bin/sh\necho \"blockdev: can't open '$2': No medium found\" >&2\nexit 1\n");
+  root.put("usr/bin/blockdev",
+           "#!/bin/sh\necho \"blockdev: can't open '$2': No medium found\" >&2\nexit 1\n");
   BOOST_TEST(root.sh("/usr/lib/drydock/readonly --all").ok());
   root.put("usr/bin/blockdev", "#!/bin/sh\necho \"blockdev: $2: Permission denied\" >&2\nexit 1\n");
   const auto refused = root.sh("/usr/lib/drydock/readonly --all");

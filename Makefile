@@ -100,6 +100,12 @@ build/obj/$1/tests/support/main.o: tests/support/main.cc build/flags/$1
 	$$(say) CXX '$$< ($1)'
 	@$$(call compile,$1,$$<) -MMD -MP -c -o $$@ $$<
 
+# Fuzzers have no use for Boost.Test.
+build/obj/$1/tests/fuzz/%.o: tests/fuzz/%.cc build/flags/$1
+	@mkdir -p $$(@D)
+	$$(say) CXX '$$< ($1)'
+	@$$(call compile,$1,$$<) -MMD -MP -c -o $$@ $$<
+
 build/obj/$1/tests/%.o: tests/%.cc build/obj/$1/tests.pch
 	@mkdir -p $$(@D)
 	$$(say) CXX '$$< ($1)'
@@ -203,11 +209,13 @@ $(tools:%.cc=build/%): build/%: build/obj/musl/%.o $(call objects,musl,$(filter-
 suite = $(sort $(patsubst %.cc,build/%,$(filter-out $(tools),$(wildcard tests/$1/*.cc))) \
   $(shell find tests/$1 -maxdepth 1 -type f -executable 2>/dev/null))
 
+# clang takes -lstdc++ for "the C++ library in use"; the runtime of the fuzzers is built with the other one.
+fuzzer := -fsanitize=fuzzer -Xlinker -lstdc++
 fuzzers := $(basename $(notdir $(wildcard tests/fuzz/*.cc)))
 $(fuzzers:%=build/fuzz/%): build/fuzz/%: build/obj/fuzz/tests/fuzz/%.o build/obj/fuzz/libimager.a
-	$(call link,fuzz,-fsanitize=fuzzer)
+	$(call link,fuzz,$(fuzzer))
 $(fuzzers:%=build/asan/fuzz/%): build/asan/fuzz/%: build/obj/asan/tests/fuzz/%.o build/obj/asan/libimager.a
-	$(call link,asan,-fsanitize=fuzzer)
+	$(call link,asan,$(fuzzer))
 
 lint_programs := $(call suite,lint)
 check_programs := $(lint_programs) build/unit-tests build/asan/unit-tests build/tsan/unit-tests \

@@ -3,28 +3,31 @@
 #include <array>
 #include <charconv>
 #include <format>
-#include <span>
 
 #include "base/checked.h"
 
 namespace drydock {
 namespace {
 
-std::string scaled(std::uint64_t bytes, double step, std::span<const char* const> names) {
-  double value = static_cast<double>(bytes);
-  std::size_t i = 0;
-  // 1023.95 would print as 1024.0, so the next unit starts where rounding would reach it.
-  while (value >= step - 0.05 && i + 1 < names.size()) {
-    value /= step;
-    ++i;
+struct Scaled {
+  double value = 0;
+  std::size_t unit = 0;
+};
+
+// In the largest unit in which the number is not below 1. `rounding` is by how much printing may
+// round up: 1023.95 would print as 1024.0, so the next unit starts where rounding would reach it.
+Scaled scaled(std::uint64_t bytes, double step, double rounding, std::size_t units) {
+  Scaled result{static_cast<double>(bytes), 0};
+  while (result.value >= step - rounding && result.unit + 1 < units) {
+    result.value /= step;
+    ++result.unit;
   }
-  return i == 0 ? std::format("{} {}", bytes, names[0]) : std::format("{:.1f} {}", value, names[i]);
+  return result;
 }
 
 std::optional<std::uint64_t> factor_of(std::string_view suffix) {
   if (suffix.empty() || suffix == "B") return 1;
-  const std::size_t power = std::string_view("KMGTP").find(
-      suffix[0] == 'k' ? 'K' : suffix[0]);
+  const std::size_t power = std::string_view("KMGTP").find(suffix[0] == 'k' ? 'K' : suffix[0]);
   if (power == std::string_view::npos) return std::nullopt;
   const std::string_view rest = suffix.substr(1);
   std::uint64_t base = 0;
@@ -40,12 +43,14 @@ std::optional<std::uint64_t> factor_of(std::string_view suffix) {
 
 std::string human_bytes(std::uint64_t bytes) {
   static constexpr std::array kNames{"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
-  return scaled(bytes, 1024, kNames);
+  const auto [value, unit] = scaled(bytes, 1024, 0.05, kNames.size());
+  return std::format("{:.{}f} {}", value, unit == 0 ? 0 : 1, kNames[unit]);
 }
 
 std::string vendor_bytes(std::uint64_t bytes) {
   static constexpr std::array kNames{"B", "kB", "MB", "GB", "TB", "PB", "EB"};
-  return scaled(bytes, 1000, kNames);
+  const auto [value, unit] = scaled(bytes, 1000, 0.5, kNames.size());
+  return std::format("{:.{}f} {}", value, unit == 0 || value >= 99.95 ? 0 : 1, kNames[unit]);
 }
 
 std::string human_duration(std::chrono::seconds duration) {

@@ -16,7 +16,7 @@ inline constexpr std::uint64_t kTiB = 1024 * kGiB;
 // "512 B", "1.5 MiB", "8.0 GiB": binary, one decimal place from KiB on.
 std::string human_bytes(std::uint64_t bytes);
 
-// As vendors print it on a drive: "500 GB", "2.0 TB" (powers of ten).
+// As vendors print it on a drive: "500 GB", "2.0 TB" (powers of ten, one decimal place below 100).
 std::string vendor_bytes(std::uint64_t bytes);
 
 // "4 s", "3 min 20 s", "2 h 05 min".

@@ -7,13 +7,16 @@
 namespace drydock {
 namespace {
 
-// Without spaces and in lower case: people type "500gb" for "500 GB".
+// Without spaces, in lower case and without ".0" before a unit: people type "2tb" for "2.0 TB".
 std::string folded(std::string_view text) {
   std::string out;
   for (const char c : text) {
     if (c == ' ' || c == '\t') continue;
     out += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
   }
+  const std::size_t tenths = out.find(".0");
+  if (tenths != std::string::npos && out.size() > tenths + 2 && out[tenths + 2] >= 'a')
+    out.erase(tenths, 2);
   return out;
 }
 
@@ -32,7 +35,9 @@ Result<Consent> Consent::typed(const Target& target, std::string_view typed) {
   const std::string answer = folded(typed);
   for (const std::string& accepted : accepted_answers(target))
     if (!answer.empty() && answer == folded(accepted)) return Consent(target);
-  return fail({Code::cancelled, 0, target.path,
+  return fail({Code::cancelled,
+               0,
+               target.path,
                "what was typed is neither its serial number nor its size, nothing was written",
                {}});
 }

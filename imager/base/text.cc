@@ -65,6 +65,7 @@ std::string utf16le_to_utf8(Bytes bytes) {
 
 std::string printable(std::string_view text) {
   std::string out;
+  text = trimmed(text);
   while (!text.empty()) {
     const std::size_t length = utf8_length(text);
     const auto lead = static_cast<unsigned char>(text[0]);
@@ -79,7 +80,7 @@ std::string printable(std::string_view text) {
       text.remove_prefix(length);
     }
   }
-  return std::string(trimmed(out));
+  return out;
 }
 
 std::string_view trimmed(std::string_view text) {

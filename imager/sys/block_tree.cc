@@ -6,8 +6,6 @@
 #include <algorithm>
 #include <format>
 
-#include "sys/mounts.h"
-
 namespace drydock::sys {
 namespace {
 
@@ -23,7 +21,7 @@ bool add_drives_of_file(const SysTree& tree, const std::string& file, unsigned d
                         std::vector<std::string>& drives) {
   const auto mounts = parse_mountinfo(tree.raw("/proc/self/mountinfo"));
   const Mount* mount = mount_of(mounts, file);
-  const auto below = mount == nullptr ? std::nullopt : block_name(tree, mount->source);
+  const auto below = mount == nullptr ? std::nullopt : device_of(tree, *mount);
   if (!below) return false;
   add_drives_below(tree, *below, depth, drives);
   return true;
@@ -65,6 +63,12 @@ std::optional<std::string> block_name(const SysTree& tree, const std::string& pa
   std::ranges::replace(name, '/', '!');
   if (name.empty() || !tree.exists(sysfs_folder(name))) return std::nullopt;
   return name;
+}
+
+std::optional<std::string> device_of(const SysTree& tree, const Mount& mount) {
+  const std::string folder = tree.resolved("/sys/dev/block/" + mount.device);
+  if (!folder.empty()) return last_part(folder);
+  return block_name(tree, mount.source);
 }
 
 bool is_partition(const SysTree& tree, const std::string& name) {

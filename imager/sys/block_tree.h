@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "sys/mounts.h"
 #include "sys/sys_tree.h"
 
 namespace drydock::sys {
@@ -15,6 +16,10 @@ std::string sysfs_folder(const std::string& name);  // "sda2" → "/sys/class/bl
 
 // The name of the device that `path` leads to; nothing when it is no block device.
 std::optional<std::string> block_name(const SysTree& tree, const std::string& path);
+
+// The device below a mount: by its number or, as Btrfs has numbers of its own, by its source.
+// Nothing for network and memory filesystems.
+std::optional<std::string> device_of(const SysTree& tree, const Mount& mount);
 
 bool is_partition(const SysTree& tree, const std::string& name);
 // The disk of a partition; of anything else, itself.

@@ -149,6 +149,12 @@ Result<Storage> FakeMachine::storage(const std::string& path) {
   return storage;
 }
 
+std::string FakeMachine::mounted_on(const std::string& device) {
+  const auto volume = volumes_.find(device);
+  const bool mounted = volume != volumes_.end() && volume->second.mounted;
+  return mounted ? volume_folder(device) : std::string();
+}
+
 Result<std::string> FakeMachine::mount(const std::string& device, Access access) {
   const auto volume = volumes_.find(device);
   if (volume == volumes_.end())

@@ -57,6 +57,7 @@ class FakeMachine : public Machine {
   Result<std::unique_ptr<io::BlockSink>> open_target(const Consent& consent) override;
   Result<void> reread_table(const std::string& path) override;
   Result<Storage> storage(const std::string& path) override;
+  std::string mounted_on(const std::string& device) override;
   Result<std::string> mount(const std::string& device, Access access) override;
   Result<void> unmount(const std::string& mount_point) override;
   std::vector<std::string> writable_devices() override;

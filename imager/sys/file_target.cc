@@ -10,9 +10,9 @@ namespace drydock::sys {
 
 Result<Target> file_target(const std::string& path, std::uint64_t bytes) {
   Target target{.path = path,
-                      .id = {.model = {}, .serial = {}, .wwn = {}, .bus = "file"},
-                      .bytes = bytes,
-                      .is_file = true};
+                .id = {.model = {}, .serial = {}, .wwn = {}, .bus = "file"},
+                .bytes = bytes,
+                .is_file = true};
   struct stat status{};
   if (::stat(path.c_str(), &status) == 0) {
     if (S_ISDIR(status.st_mode))

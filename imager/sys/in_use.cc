@@ -5,7 +5,6 @@
 
 #include "base/text.h"
 #include "sys/block_tree.h"
-#include "sys/mounts.h"
 
 namespace drydock::sys {
 
@@ -21,21 +20,12 @@ void Uses::add(const std::string& device, const std::string& why) {
   reasons_[device].push_back(device_path(device) + " " + why);
 }
 
-// By number, and where that belongs to no device (Btrfs) by the source. The first of several
-// places is enough.
+// The first of several places is enough.
 void Uses::add_mounts() {
-  std::map<std::string, std::string> by_number;
-  for (const std::string& name : tree_.names("/sys/class/block"))
-    by_number[tree_.text(sysfs_folder(name) + "/dev")] = name;
   std::set<std::string> told;
-  for (const Mount& mount : parse_mountinfo(tree_.raw("/proc/self/mountinfo"))) {
-    const auto numbered = by_number.find(mount.device);
-    const std::string name = numbered != by_number.end()
-                                 ? numbered->second
-                                 : block_name(tree_, mount.source).value_or(std::string());
-    if (!name.empty() && told.insert(name).second)
-      add(name, "is mounted on " + printable(mount.point));
-  }
+  for (const Mount& mount : parse_mountinfo(tree_.raw("/proc/self/mountinfo")))
+    if (const auto name = device_of(tree_, mount); name && told.insert(*name).second)
+      add(*name, "is mounted on " + printable(mount.point));
 }
 
 // A Btrfs over several devices shows only one of them in mountinfo.

@@ -66,6 +66,9 @@ class Machine {
   // What `path` (which need not exist, its folder must) stands on.
   virtual Result<Storage> storage(const std::string& path) = 0;
 
+  // Where a volume is mounted, the first of several places; empty if nowhere.
+  virtual std::string mounted_on(const std::string& device) = 0;
+
   // Mounts a volume where Drydock keeps its mounts and gives the folder; a volume that is mounted
   // already gives that folder if its access is enough. read_write lifts the kernel's read-only
   // flag for this volume alone. Never replays a journal when read_only.

@@ -27,7 +27,7 @@ bool is_ours(std::string_view point) {
 
 std::optional<Mount> mount_of_device(const SysTree& tree, const std::string& name) {
   for (Mount& mount : parse_mountinfo(tree.raw("/proc/self/mountinfo")))
-    if (block_name(tree, mount.source) == name) return mount;
+    if (device_of(tree, mount) == name) return mount;
   return std::nullopt;
 }
 
@@ -72,6 +72,12 @@ Result<void> call_mount(const std::string& device, const std::string& folder, co
 }
 
 }  // namespace
+
+std::string Mounter::mounted_on(const std::string& device) const {
+  const auto name = block_name(tree_, device);
+  const auto mounted = name ? mount_of_device(tree_, *name) : std::nullopt;
+  return mounted ? mounted->point : std::string();
+}
 
 Result<std::string> Mounter::mount(const std::string& device, Access access) {
   const auto name = block_name(tree_, device);
@@ -128,7 +134,7 @@ Result<void> Mounter::unmount(const std::string& point) {
         os_error(os, point, "cannot be unmounted",
                  os == EBUSY ? "End what still uses it, a shell in that folder perhaps" : ""));
   ::rmdir(point.c_str());
-  if (const auto name = block_name(tree_, mounted->source)) return gate_.shut(*name);
+  if (const auto name = device_of(tree_, *mounted)) return gate_.shut(*name);
   return {};
 }
 

@@ -15,6 +15,9 @@ class Mounter {
   // Both must outlive it.
   Mounter(const SysTree& tree, WriteGate& gate) : tree_(tree), gate_(gate) {}
 
+  // See Machine::mounted_on.
+  std::string mounted_on(const std::string& device) const;
+
   // See Machine::mount.
   Result<std::string> mount(const std::string& device, Access access);
 

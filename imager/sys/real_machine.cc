@@ -70,6 +70,7 @@ class RealMachine : public Machine {
     return storage_of(tree_, real_path(path));
   }
 
+  std::string mounted_on(const std::string& device) override { return mounter_.mounted_on(device); }
   Result<std::string> mount(const std::string& device, Access access) override {
     return mounter_.mount(device, access);
   }

@@ -22,13 +22,6 @@ std::optional<std::string> followed(const std::string& path) {
   return std::string(found.get());
 }
 
-// By number; Btrfs has numbers of its own, and there the source tells.
-std::optional<std::string> device_of(const SysTree& tree, const Mount& mount) {
-  const std::string folder = tree.resolved("/sys/dev/block/" + mount.device);
-  if (!folder.empty()) return folder.substr(folder.rfind('/') + 1);
-  return block_name(tree, mount.source);
-}
-
 }  // namespace
 
 std::string real_path(const std::string& path) {

@@ -10,10 +10,10 @@ namespace {
 
 using Reasons = std::vector<std::string>;
 
-struct Machine {
+struct Computer {
   test::SysTreeBuilder builder;
 
-  Machine() {
+  Computer() {
     for (const char* name : {"sda", "sdb", "sdc"}) {
       builder.add_disk(std::string("pci0000:00/0000:00:05.0/") + name + "-scsi/block/" + name,
                        {{"size", "9999\n"}});
@@ -34,7 +34,7 @@ struct Machine {
 
 }  // namespace
 
-BOOST_FIXTURE_TEST_SUITE(sys_in_use, Machine)
+BOOST_FIXTURE_TEST_SUITE(sys_in_use, Computer)
 
 BOOST_AUTO_TEST_CASE(nothing_is_in_the_way_of_an_idle_disk) {
   builder.add_mount("sda1", "/", "ext4", "/dev/sda1");

@@ -25,14 +25,13 @@ struct PartitionedLoop {
 
   std::optional<std::string> attach() {
     if (auto why = test::no_loop_device()) return why;
-    if (auto why = test::missing_program("sfdisk")) return why;
+    if (auto why = test::missing_program("addpart")) return why;
     test::make_sparse(dir / "disk", 16 * kMiB);
-    test::must_run({.argv = {"sfdisk", "--quiet", (dir / "disk").string()},
-                    .input = "label: dos\nsize=4MiB\nsize=4MiB\n"});
     loop.emplace(dir / "disk", std::vector<std::string>{"--partscan"});
     disk = loop->path().substr(5);
-    if (partitions(SysTree(), disk).size() != 2)
-      return "the kernel sees no partitions on loop devices";
+    // Told to the kernel by hand: not every kernel reads partition tables.
+    test::must_run({.argv = {"addpart", loop->path(), "1", "2048", "8192"}});
+    test::must_run({.argv = {"addpart", loop->path(), "2", "10240", "8192"}});
     return std::nullopt;
   }
 

@@ -14,9 +14,9 @@ namespace drydock::job {
 
 // A volume that can hold images, or a reason why not.
 struct Destination {
-  std::string device;      // "/dev/sdb1"
-  std::string disk;        // "/dev/sdb"
-  std::string disk_name;   // "SanDisk Extreme (4C530001)"
+  std::string device;     // "/dev/sdb1"
+  std::string disk;       // "/dev/sdb"
+  std::string disk_name;  // "SanDisk Extreme (4C530001)"
   std::string filesystem;
   std::string label;
   std::uint64_t bytes = 0;
@@ -37,11 +37,11 @@ Result<void> close_destination(sys::Machine& machine, const std::string& folder)
 struct FolderEntry {
   std::string name;
   bool folder = false;
-  bool image = false;      // a finished Drydock image by its first bytes
-  bool incomplete = false; // NAME.part
+  bool image = false;       // a finished Drydock image by its first bytes
+  bool incomplete = false;  // NAME.part
   std::uint64_t bytes = 0;
-  std::string created;     // of an image, from its manifest
-  std::string source;      // of an image: model and size of the disk in it
+  std::string created;  // of an image, from its manifest
+  std::string source;   // of an image: model and size of the disk in it
 };
 
 // Folders first, then files, by name. Names are as on the disk; show them with printable().

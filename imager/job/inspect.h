@@ -32,7 +32,7 @@ struct Inspection {
   std::optional<Disk> disk;          // when it is a drive of this machine
   std::optional<Manifest> manifest;  // when it is an image
   DiskMap map;
-  std::uint64_t image_bytes = 0;     // size of the image file
+  std::uint64_t image_bytes = 0;  // size of the image file
 };
 
 // A disk, a partition, an image or a file with the content of a disk.

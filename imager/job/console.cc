@@ -1,0 +1,27 @@
+#include "job/console.h"
+
+#include "sys/machine.h"
+
+namespace drydock::job {
+
+bool is_live_system(sys::Machine& machine) {
+  return machine.live();
+}
+
+std::vector<std::string> writable_devices(sys::Machine& machine) {
+  return machine.writable_devices();
+}
+
+Result<void> reboot(sys::Machine& machine) {
+  return machine.power(sys::Power::reboot);
+}
+
+Result<void> power_off(sys::Machine& machine) {
+  return machine.power(sys::Power::off);
+}
+
+Result<void> run_shell(sys::Machine& machine) {
+  return machine.shell();
+}
+
+}  // namespace drydock::job

@@ -1,0 +1,68 @@
+#include "job/inspect.h"
+
+#include "image/reader.h"
+#include "job/disk_map.h"
+#include "job/image_file.h"
+#include "sys/machine.h"
+
+namespace drydock::job {
+namespace {
+
+// What the image itself says; none of its data is unpacked for that.
+DiskMap map_of_image(const image::ImageReader& reader) {
+  const Manifest& manifest = reader.manifest();
+  DiskMap map;
+  map.used = reader.maps().captured;
+  map.layout.table = manifest.table;
+  map.layout.id = manifest.table_id;
+  map.layout.notes = reader.flaws();
+  for (const VolumeRecord& record : manifest.volumes) {
+    Volume volume{.partition = record.partition,
+                  .info = record.info,
+                  .whole_reason = record.whole_reason,
+                  .used = {}};
+    const Extent place = record.partition.extent;
+    for (const Extent& extent : map.used.touching(place)) {
+      const Extent inside = intersection(extent, place);
+      volume.used.add({inside.offset - place.offset, inside.length});
+    }
+    map.layout.partitions.push_back(record.partition);
+    map.volumes.push_back(std::move(volume));
+  }
+  return map;
+}
+
+Result<Inspection> inspect_image(sys::Machine& machine, const std::string& path) {
+  const OpenImage image = TRY(open_image(machine, path));
+  return Inspection{.path = path,
+                    .geometry = image.reader.manifest().geometry,
+                    .disk = {},
+                    .manifest = image.reader.manifest(),
+                    .map = map_of_image(image.reader),
+                    .image_bytes = image.reader.file_bytes()};
+}
+
+// The drive that `path` names, by whatever link.
+std::optional<Disk> drive_at(sys::Machine& machine, const std::string& path) {
+  const auto target = machine.target(path, 0);
+  auto disks = machine.disks();
+  if (!target || target->is_file || !disks) return std::nullopt;
+  for (Disk& disk : *disks)
+    if (disk.path == target->path) return std::move(disk);
+  return std::nullopt;
+}
+
+}  // namespace
+
+Result<Inspection> inspect(sys::Machine& machine, const std::string& path) {
+  const auto source = TRY(machine.open_source(path));
+  if (image::is_image(*source)) return inspect_image(machine, path);
+  return Inspection{.path = path,
+                    .geometry = source->geometry(),
+                    .disk = drive_at(machine, path),
+                    .manifest = {},
+                    .map = TRY(map_disk(*source, false)),
+                    .image_bytes = 0};
+}
+
+}  // namespace drydock::job

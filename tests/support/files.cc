@@ -68,6 +68,13 @@ std::string first_word(const std::string& line) {
   return line.substr(0, line.find(' '));
 }
 
+std::string result_of(Process& sum) {
+  sum.close_input();
+  const auto outcome = sum.wait(std::chrono::minutes(10));
+  if (!outcome || !outcome->ok()) throw std::runtime_error("sha256sum failed");
+  return first_word(outcome->out);
+}
+
 }  // namespace
 
 std::string read_file(const fs::path& path) {
@@ -115,6 +122,26 @@ std::string sha256(const fs::path& path) {
   return first_word(must_run({.argv = {"sha256sum", "-b", path.string()}}));
 }
 
+std::string sha256_sparse(const fs::path& path) {
+  const File file(path, O_RDONLY);
+  const std::string zeros(kStep, '\0');
+  Process sum({.argv = {"sha256sum", "-b"}});
+  std::uint64_t offset = 0;
+  while (true) {
+    const off_t data = lseek(file.fd(), static_cast<off_t>(offset), SEEK_DATA);
+    if (data < 0) break;  // ENXIO: a hole up to the end
+    offset = static_cast<std::uint64_t>(data) / kStep * kStep;
+    const std::string part = file.read_at(offset, kStep);
+    if (part != std::string_view(zeros).substr(0, part.size())) {
+      sum.write(std::to_string(offset) + ":");
+      sum.write(part);
+    }
+    offset += kStep;
+  }
+  sum.write(std::to_string(fs::file_size(path)));
+  return result_of(sum);
+}
+
 std::string sha256(const fs::path& path, std::span<const Range> ranges) {
   const File file(path, O_RDONLY);
   Process sum({.argv = {"sha256sum", "-b"}});
@@ -128,10 +155,7 @@ std::string sha256(const fs::path& path, std::span<const Range> ranges) {
       done += part.size();
     }
   }
-  sum.close_input();
-  const auto outcome = sum.wait(std::chrono::minutes(1));
-  if (!outcome || !outcome->ok()) throw std::runtime_error("sha256sum failed");
-  return first_word(outcome->out);
+  return result_of(sum);
 }
 
 bool same_contents(const fs::path& a, const fs::path& b) {

@@ -38,6 +38,11 @@ std::string sha256(const std::filesystem::path& path);
 std::string sha256(const std::filesystem::path& path,
                    std::span<const Range> ranges);  // concatenated
 
+// The same over all of a disk image's contents, quick for a sparse one: over the offset and bytes
+// of every aligned MiB that is not all zeros. Equal for equal contents, whether zeros are stored or
+// a hole.
+std::string sha256_sparse(const std::filesystem::path& path);
+
 // Do two files (or two devices) hold the same bytes? False where the sizes differ.
 bool same_contents(const std::filesystem::path& a, const std::filesystem::path& b);
 

@@ -77,6 +77,7 @@ std::string serial_bytes(std::string_view name) {
       {"f10", "\x1b[21~"},   {"f11", "\x1b[23~"}, {"f12", "\x1b[24~"}, {"shift+tab", "\x1b[Z"},
   };
   const auto found = kBytes.find(name);
+  if (found == kBytes.end() && name.size() == 1) return std::string(name);
   if (found == kBytes.end()) throw std::runtime_error("no serial form of key " + std::string(name));
   return std::string(found->second);
 }

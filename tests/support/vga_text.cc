@@ -13,6 +13,22 @@ constexpr std::u32string_view kHigh =
 
 static_assert(kLow.size() == 0x20 && kHigh.size() == 0x100 - 0x7F);
 
+struct Cell {
+  char32_t character;
+  unsigned background;
+};
+
+Cell cell_at(std::string_view memory, std::size_t index) {
+  const std::size_t at = index * 2 % memory.size();  // the adapter wraps round its memory
+  const auto attribute = static_cast<unsigned char>(memory[at + 1]);
+  return {cp437(static_cast<unsigned char>(memory[at])), attribute >> 4 & 7u};
+}
+
+std::string trimmed(std::string line) {
+  line.erase(line.find_last_not_of(' ') + 1);
+  return line;
+}
+
 }  // namespace
 
 char32_t cp437(unsigned char c) {
@@ -22,17 +38,26 @@ char32_t cp437(unsigned char c) {
 
 std::string vga_text(std::string_view memory, std::size_t start, std::size_t columns,
                      std::size_t rows) {
-  const std::size_t cells = memory.size() / 2;
   std::string all;
   for (std::size_t r = 0; r < rows; ++r) {
     std::string line;
-    for (std::size_t c = 0; c < columns && cells > 0; ++c) {
-      const std::size_t cell =
-          (start + r * columns + c) % cells;  // the adapter wraps round its memory
-      line += utf8(cp437(static_cast<unsigned char>(memory[cell * 2])));
+    for (std::size_t c = 0; c < columns; ++c)
+      line += utf8(cell_at(memory, start + r * columns + c).character);
+    all += trimmed(std::move(line)) + "\n";
+  }
+  return all;
+}
+
+std::string vga_selected(std::string_view memory, std::size_t start, std::size_t columns,
+                         std::size_t rows) {
+  std::string all;
+  for (std::size_t r = 0; r < rows; ++r) {
+    std::string line;
+    for (std::size_t c = 0; c < columns; ++c) {
+      const Cell cell = cell_at(memory, start + r * columns + c);
+      if (cell.background != 0) line += utf8(cell.character);
     }
-    line.erase(line.find_last_not_of(' ') + 1);
-    all += line + "\n";
+    if (!line.empty()) all += trimmed(std::move(line)) + "\n";
   }
   return all;
 }

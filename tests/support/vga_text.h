@@ -18,6 +18,11 @@ inline constexpr std::size_t kVgaTextSize = 0x8000;
 std::string vga_text(std::string_view memory, std::size_t start, std::size_t columns = 80,
                      std::size_t rows = 25);
 
+// The part of it that stands out: cells with a background other than black, a line per row that has
+// any.
+std::string vga_selected(std::string_view memory, std::size_t start, std::size_t columns = 80,
+                         std::size_t rows = 25);
+
 // The glyph of a code page 437 character.
 char32_t cp437(unsigned char c);
 

@@ -127,7 +127,7 @@ void Vm::wait_for_serial(std::string_view text, std::chrono::seconds limit) {
       limit);
 }
 
-std::string Vm::vga() {
+Vm::VgaMemory Vm::vga_memory() {
   qmp_->execute("stop");
   const bool graphics = (IndexedPort(*qmp_, kGraphicsController).at(6) & 1) != 0;
   std::size_t start = 0;
@@ -139,7 +139,17 @@ std::string Vm::vga() {
                   {{"val", kVgaTextBase}, {"size", kVgaTextSize}, {"filename", dump.string()}});
   }
   qmp_->execute("cont");
-  return graphics ? std::string() : vga_text(read_file(dump), start);
+  return graphics ? VgaMemory{} : VgaMemory{read_file(dump), start};
+}
+
+std::string Vm::vga() {
+  const VgaMemory memory = vga_memory();
+  return memory.bytes.empty() ? std::string() : vga_text(memory.bytes, memory.start);
+}
+
+std::string Vm::vga_selected() {
+  const VgaMemory memory = vga_memory();
+  return memory.bytes.empty() ? std::string() : test::vga_selected(memory.bytes, memory.start);
 }
 
 void Vm::send_chord(const std::vector<std::string>& chord) {

@@ -50,6 +50,7 @@ class Vm {
   // ---- the VGA console
   // What is on it, a line per row. Empty while the adapter is in a graphics mode.
   std::string vga();
+  std::string vga_selected();  // the part of it on another background than black
   void vga_type(std::string_view text);
   void vga_press(std::string_view key);  // "down", "alt+f2", …
   void wait_for_vga(std::string_view text, std::chrono::seconds limit = kPatience);
@@ -67,6 +68,11 @@ class Vm {
   const std::filesystem::path& folder() const { return folder_; }
 
  private:
+  struct VgaMemory {
+    std::string bytes;  // empty in a graphics mode
+    std::size_t start = 0;
+  };
+  VgaMemory vga_memory();
   void take_serial_output();
   void send_chord(const std::vector<std::string>& chord);
 

@@ -55,7 +55,8 @@ std::string device_of(Bus bus) {
   return {};
 }
 
-void add_disk(Arguments& to, const VmDisk& disk, std::size_t index, bool boot) {
+void add_disk(Arguments& to, const VmDisk& disk, std::size_t index, std::size_t ahci_port,
+              bool boot) {
   const std::string id = "disk" + std::to_string(index);
   // The host's page cache is safe enough: a host that crashes takes the test with it.
   add(to, {"-drive", "if=none,format=raw,cache=unsafe,discard=unmap,id=" + id +
@@ -64,6 +65,7 @@ void add_disk(Arguments& to, const VmDisk& disk, std::size_t index, bool boot) {
   if (!disk.serial.empty()) device += ",serial=" + disk.serial;
   if (disk.serial.empty() && disk.bus == Bus::kNvme)
     device += ",serial=nvme" + std::to_string(index);
+  if (disk.bus == Bus::kAhci) device += ",bus=ide." + std::to_string(ahci_port);
   if (disk.bus == Bus::kUsb) device += ",removable=on";
   if (boot) device += ",bootindex=1";
   add(to, {"-device", device});
@@ -103,14 +105,16 @@ Arguments qemu_arguments(const VmSpec& spec, const VmFiles& files) {
   if (!spec.cd.empty()) {
     add(all,
         {"-drive", "if=none,id=cd,media=cdrom,readonly=on,format=raw,file=" + quoted(spec.cd)});
-    add(all, {"-device", "ide-cd,drive=cd,bootindex=1"});
+    add(all, {"-device", "ide-cd,drive=cd,bus=ide.0,bootindex=1"});
   }
   if (!spec.stick.empty()) {
     add(all, {"-drive", "if=none,id=stick,snapshot=on,format=raw,file=" + quoted(spec.stick)});
     add(all, {"-device", "usb-storage,drive=stick,removable=on,bootindex=1"});
   }
+  std::size_t next_port = 1;  // of q35's six; the first is the CD drive's
   for (std::size_t i = 0; i < spec.disks.size(); ++i) {
-    add_disk(all, spec.disks[i], i, spec.boot_disk == i);
+    const std::size_t port = spec.disks[i].bus == Bus::kAhci ? next_port++ : 0;
+    add_disk(all, spec.disks[i], i, port, spec.boot_disk == i);
   }
   return all;
 }

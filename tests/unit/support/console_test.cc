@@ -35,6 +35,9 @@ BOOST_AUTO_TEST_CASE(text_memory_becomes_text) {
   BOOST_TEST(shown.starts_with("A\n ─►\n\n"));
   BOOST_TEST(std::ranges::count(shown, '\n') == 25);
   BOOST_TEST(vga_text(memory, 80).starts_with(" ─►\n"));
+  memory[81 * 2 + 1] = 0x07;  // grey on black
+  memory[82 * 2 + 1] = 0x70;  // black on grey
+  BOOST_TEST(vga_selected(memory, 0) == "►\n");
   // A screen that starts near the end goes on at the beginning of the memory.
   BOOST_TEST(vga_text(memory, kVgaTextSize / 2 - 80).starts_with("\nA\n"));
 }

@@ -42,6 +42,25 @@ BOOST_AUTO_TEST_CASE(digests_of_files_and_of_ranges) {
   BOOST_CHECK_THROW(sha256(dir / "f", std::array{Range{2, 100}}), std::runtime_error);
 }
 
+BOOST_AUTO_TEST_CASE(a_sparse_digest_is_of_the_contents_alone) {
+  const TempDir dir;
+  constexpr std::uint64_t kMiB = 1 << 20;
+  for (const char* name : {"a", "b"}) {
+    make_sparse(dir / name, 20 * kMiB + 1);
+    write_range(dir / name, 7 * kMiB - 1, "xy");
+  }
+  write_range(dir / "b", 12 * kMiB, std::string(2 * kMiB, '\0'));
+  const std::string digest = sha256_sparse(dir / "a");
+  BOOST_TEST(sha256_sparse(dir / "b") == digest);
+  write_range(dir / "b", 20 * kMiB, "z");
+  BOOST_TEST(sha256_sparse(dir / "b") != digest);
+  write_range(dir / "b", 20 * kMiB, std::string(1, '\0'));
+  BOOST_TEST(sha256_sparse(dir / "b") == digest);
+  make_sparse(dir / "c", 20 * kMiB);
+  write_range(dir / "c", 7 * kMiB - 1, "xy");
+  BOOST_TEST(sha256_sparse(dir / "c") != digest);
+}
+
 BOOST_AUTO_TEST_CASE(comparison_sees_a_byte_and_a_length) {
   const TempDir dir;
   write_file(dir / "a", "same");

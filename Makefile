@@ -82,6 +82,9 @@ libs = $(addprefix $(deps_of)/,ftxui/lib/libftxui-component.a ftxui/lib/libftxui
 compile = clang++-19 $(flags_$1) $(common) $(includes) $(if $(filter tests/%,$2),-Itests -O1)
 objects = $(patsubst %.cc,build/obj/$1/%.o,$2)
 
+# Not for what goes into tools: they are programs without Boost.Test.
+pch = $(if $(filter $(tools) $(filter-out $(boost_support),$(support_src)),$2),,-include-pch build/obj/$1/boost.pch)
+
 # build/flags/VARIANT changes when flags or third-party parts do: everything compiled depends on it.
 # Tests share a precompiled header: Boost.Test's costs 1.3 s a file. main.cc must see it with a macro set.
 define variant
@@ -106,16 +109,16 @@ build/obj/$1/tests/fuzz/%.o: tests/fuzz/%.cc build/flags/$1
 	$$(say) CXX '$$< ($1)'
 	@$$(call compile,$1,$$<) -MMD -MP -c -o $$@ $$<
 
-build/obj/$1/tests/%.o: tests/%.cc build/obj/$1/tests.pch
+build/obj/$1/tests/%.o: tests/%.cc build/obj/$1/boost.pch
 	@mkdir -p $$(@D)
 	$$(say) CXX '$$< ($1)'
-	@$$(call compile,$1,$$<) -include-pch build/obj/$1/tests.pch -MMD -MP -c -o $$@ $$<
+	@$$(call compile,$1,$$<) $$(call pch,$1,$$<) -MMD -MP -c -o $$@ $$<
 
 # Every layer but main: a test links what it uses and no more.
 build/obj/$1/libimager.a: $$(call objects,$1,$$(imager_lib))
 	@rm -f $$@; llvm-ar-19 rcsD $$@ $$^
 
-build/obj/$1/tests.pch: tests/support/precompiled.h build/flags/$1
+build/obj/$1/boost.pch: tests/support/precompiled.h build/flags/$1
 	@mkdir -p $$(@D)
 	@$$(call compile,$1,$$<) -x c++-header -o $$@ $$<
 endef
@@ -236,11 +239,17 @@ test: $(check_inputs) $(check_programs) $(vm_programs)
 	@tests/run $(check_programs) $(vm_programs)
 bench: build/imager $(call suite,bench)
 	@for program in $(call suite,bench); do $$program; done
-demo run: %: build/tests/vm/% build/drydock.iso build/imager
-	@build/tests/vm/$@
+demo: build/tests/vm/demo build/drydock.iso
+	@$<
+run: build/drydock.iso
+	@tests/support/try-iso
 test-programs: $(check_inputs) $(check_programs) $(vm_programs)
-demo-program run-program: %-program: build/tests/vm/%
-.PHONY: test-programs demo-program run-program
+demo-program: build/tests/vm/demo sample-disk
+run-program: sample-disk
+# Where it cannot be made, what needs it says so.
+sample-disk:
+	@tests/support/make-sample-disk >/dev/null || true
+.PHONY: test-programs demo-program run-program sample-disk
 .PHONY: unit lint check check-vm test bench demo run
 
 FUZZ_SECONDS ?= 60

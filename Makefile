@@ -4,7 +4,7 @@
 #   make imager       the program, static, stripped          make check      all tests that need no QEMU
 #   make rootfs       the live system's tree                 make check-vm   the ISO, booted in QEMU
 #   make initramfs    that tree, packed                      make fuzz       fuzzers, FUZZ_SECONDS each
-#   make iso          build/drydock.iso                      make bench      measurements
+#   make iso, pxe     build/drydock.iso, build/pxe/          make bench      measurements
 #   make unit         build and run the unit tests           make lint       format, layers, static checks
 #   make toolchain    sysroot and third-party parts          make lock       pin today's package versions
 #   make format       lay out the C++ code                  make clean     remove build/; the cache stays
@@ -183,7 +183,15 @@ build/drydock.iso: boot/mkiso boot/menu boot/menu.awk boot/entries build/initrd.
 	  --isolinux $(call tree,isolinux) --syslinux $(call tree,syslinux-common) \
 	  --shim $(call tree,shim-signed) --shim-helpers $(call tree,shim-helpers-amd64-signed) \
 	  --grub $(call tree,grub-efi-amd64-signed) -o $@
-.PHONY: rootfs initramfs iso
+
+# A folder for a TFTP or HTTP server; its boot files are named in boot/mkpxe.
+pxe: build/pxe/grub/grub.cfg
+build/pxe/grub/grub.cfg: boot/mkpxe boot/menu boot/menu.awk boot/entries build/initrd.img $(recipe_inputs)
+	$(say) PXE build/pxe
+	@boot/mkpxe --kernel $(call tree,linux-image-amd64)/boot/vmlinuz-* --initrd build/initrd.img \
+	  --entries boot/entries --pxelinux $(call tree,pxelinux) --syslinux $(call tree,syslinux-common) \
+	  --shim $(call tree,shim-signed) --grub $(call tree,grub-efi-amd64-signed) -o build/pxe
+.PHONY: rootfs initramfs iso pxe
 
 # ---- tests ---------------------------------------------------------------------------------------
 # Where a file lies says what it is:

@@ -8,6 +8,7 @@
 #include "disk/layout.h"
 #include "engine/restore.h"
 #include "image/image_source.h"
+#include "io/cut_sink.h"
 #include "job/describe.h"
 #include "job/disk_map.h"
 #include "job/image_file.h"
@@ -86,6 +87,7 @@ Result<void> fit_to(Work& work, const Geometry& target) {
   const auto layout = disk::read_layout(disk);
   if (!layout) {
     if (target.bytes < needs) return fail(too_small(work.request.target, target.bytes, needs));
+    work.fit.bytes = needs;
     work.summary.warnings.push_back("The table in the image is left as it is: " +
                                     layout.error().what);
     return {};
@@ -134,8 +136,12 @@ void summarise(Work& work, const Target& target, const TargetNow& now) {
   summary.command = command_of(work.request);
 }
 
-ExtentMap patched(const disk::Fit& fit) {
+// Where the target is not to be what the image holds: the patches, and what a smaller one lacks.
+ExtentMap changed(const Work& work) {
+  const disk::Fit& fit = work.fit;
+  const std::uint64_t image_bytes = work.image.reader.manifest().geometry.bytes;
   ExtentMap map;
+  if (fit.bytes < image_bytes) map.add({fit.bytes, image_bytes - fit.bytes});
   for (const disk::Patch& patch : fit.patches) map.add({patch.offset, patch.bytes.size()});
   return map;
 }
@@ -145,7 +151,9 @@ Result<void> write_target(Work& work, io::BlockSink& target, Observer& observer,
   const image::ImageReader& reader = work.image.reader;
   {
     Meter meter(observer, "restore", work.summary.kept_bytes, reader.manifest().volumes);
-    TRY(engine::restore(reader, target, work.workers, meter, stop));
+    // What a smaller target does not have was proved to be empty when the plan was made.
+    io::CutSink cut(target, reader.manifest().geometry.bytes);
+    TRY(engine::restore(reader, cut, work.workers, meter, stop));
   }
   for (const disk::Patch& patch : work.fit.patches) TRY(target.write_at(patch.offset, patch.bytes));
   observer.on(Notice{"writing everything to the drive"});
@@ -155,8 +163,8 @@ Result<void> write_target(Work& work, io::BlockSink& target, Observer& observer,
 Result<void> read_back(Work& work, Report& report, Observer& observer, const Stop& stop) {
   const auto target = TRY(work.machine.open_source(work.request.target));
   Meter meter(observer, "verify", work.summary.kept_bytes, work.image.reader.manifest().volumes);
-  const ExtentMap different = TRY(
-      engine::compare(work.image.reader, *target, patched(work.fit), work.workers, meter, stop));
+  const ExtentMap different =
+      TRY(engine::compare(work.image.reader, *target, changed(work), work.workers, meter, stop));
   if (!different.empty())
     return fail(environment_error(
         work.request.target,

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <optional>
+
+#include "base/result.h"
+#include "core/extent_map.h"
+#include "core/volume.h"
+#include "io/block_source.h"
+
+namespace drydock::fs {
+
+// ext2, ext3, ext4 and external journals (jbd), as Linux 6.x and e2fsprogs 1.47 know them.
+Result<std::optional<VolumeInfo>> probe_ext(const io::BlockSource& volume);
+
+// The blocks that the bitmaps call used, all metadata wherever it lies, superblock copies, and all
+// that is outside the filesystem. Checked against each other: checksums, the free counts of every
+// group and of the superblock, and that no metadata lies in a block called free.
+Result<ExtentMap> used_ext(const io::BlockSource& volume);
+
+}  // namespace drydock::fs

@@ -23,18 +23,26 @@ struct Driver {
   // The bytes that must be kept, relative to the volume, up to its end: what lies behind the
   // filesystem is always in. An Error's `what` is the reason, for a person, why the whole volume
   // is to be kept: an unknown feature, counts that disagree, damage. Null: always the whole
-  // volume, for `whole_reason`.
+  // volume, for `whole_reason`, or where that is empty because Drydock has no map reader for it.
   Result<ExtentMap> (*used)(const io::BlockSource& volume) = nullptr;
   std::string_view whole_reason = {};
+
+  // Its magic number is so short that other data shows it by chance: it counts only when no other
+  // driver recognises the volume.
+  bool weak = false;
 };
 
-// In the order in which they are asked; the first that recognises a volume has it.
+// In the order in which they are asked; the first that recognises a volume has it. Containers come
+// first: what shows through them is theirs.
 std::span<const Driver> drivers();
 
-// Probes only: quick, no allocation maps. Nothing recognised gives an empty `filesystem`.
+// Probes only: quick, no allocation maps. Nothing recognised gives an empty `filesystem`. A probe
+// that cannot read the volume recognises nothing.
 VolumeInfo identify(const io::BlockSource& volume);
 
-// Probes and maps. Whatever goes wrong ends in the whole volume with a reason.
+// Probes and maps. Whatever goes wrong ends in the whole volume with a reason: also a volume that
+// more than one driver recognises, where one filesystem was made over another and either may be
+// the leftover.
 Volume survey(const io::BlockSource& volume, const Partition& partition);
 
 }  // namespace drydock::fs

@@ -1,0 +1,15 @@
+#pragma once
+
+#include <optional>
+
+#include "base/result.h"
+#include "core/volume.h"
+#include "io/block_source.h"
+
+namespace drydock::fs {
+
+// The filesystems of Apple.
+Result<std::optional<VolumeInfo>> probe_hfs(const io::BlockSource& volume);
+Result<std::optional<VolumeInfo>> probe_apfs(const io::BlockSource& volume);
+
+}  // namespace drydock::fs

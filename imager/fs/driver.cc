@@ -1,0 +1,76 @@
+#include "fs/driver.h"
+
+#include <format>
+#include <vector>
+
+namespace drydock::fs {
+namespace {
+
+struct Match {
+  const Driver* driver = nullptr;
+  VolumeInfo info;
+};
+
+struct Matches {
+  std::vector<Match> found;      // in the drivers' order
+  std::optional<Error> problem;  // of the first probe that could not read the volume
+};
+
+Matches ask_all(const io::BlockSource& volume) {
+  Matches matches;
+  for (const Driver& driver : drivers()) {
+    auto info = driver.probe(volume);
+    if (!info) {
+      if (!matches.problem) matches.problem = std::move(info.error());
+    } else if (*info && !(driver.weak && !matches.found.empty())) {
+      matches.found.push_back({&driver, std::move(**info)});
+    }
+  }
+  return matches;
+}
+
+Result<ExtentMap> map(const io::BlockSource& volume, const Matches& matches) {
+  const auto whole = [](std::string reason) {
+    return fail(Error{Code::bad_input, 0, {}, std::move(reason), {}});
+  };
+  if (matches.problem) return fail(*matches.problem);
+  if (matches.found.empty()) return whole("Drydock does not recognise what is on it");
+  const Match& first = matches.found.front();
+  if (!first.driver->whole_reason.empty()) return whole(std::string(first.driver->whole_reason));
+  if (first.driver->used == nullptr)
+    return whole(
+        std::format("Drydock has no allocation-map reader for {} yet", first.info.filesystem));
+  if (matches.found.size() > 1)
+    return whole(std::format("it looks like {} and like {}, and one of them is a leftover",
+                             first.info.filesystem, matches.found[1].info.filesystem));
+  ExtentMap used = TRY(first.driver->used(volume));
+  if (used.end() > volume.geometry().bytes)
+    return fail(our_bug(volume.name(), "an allocation map reaches beyond its volume"));
+  return used;
+}
+
+}  // namespace
+
+VolumeInfo identify(const io::BlockSource& volume) {
+  for (const Driver& driver : drivers()) {
+    auto info = driver.probe(volume);
+    if (info && *info) return std::move(**info);
+  }
+  return {};
+}
+
+Volume survey(const io::BlockSource& volume, const Partition& partition) {
+  Matches matches = ask_all(volume);
+  Volume result;
+  result.partition = partition;
+  if (auto used = map(volume, matches)) {
+    result.used = std::move(*used);
+  } else {
+    result.whole_reason = std::move(used.error().what);
+    result.used = ExtentMap::whole(volume.geometry().bytes);
+  }
+  if (!matches.found.empty()) result.info = std::move(matches.found.front().info);
+  return result;
+}
+
+}  // namespace drydock::fs

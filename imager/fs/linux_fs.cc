@@ -1,0 +1,162 @@
+#include "fs/linux_fs.h"
+
+#include <format>
+
+#include "base/checked.h"
+#include "base/text.h"
+#include "base/units.h"
+#include "fs/read.h"
+
+namespace drydock::fs {
+namespace {
+
+// Fills in what follows from block counts, unless they are nonsense.
+void set_blocks(VolumeInfo& info, std::uint64_t block, std::uint64_t total, std::uint64_t free) {
+  const auto bytes = checked_mul<std::uint64_t>(total, block);
+  if (!bytes || free > total || block > UINT32_MAX) return;
+  info.cluster = static_cast<std::uint32_t>(block);
+  info.total = *bytes;
+  info.free = free * block;
+  info.used = info.total - info.free;
+}
+
+std::string uuid_unless_zero(Bytes bytes) {
+  return all_zero(bytes) ? "" : uuid_text(bytes);
+}
+
+}  // namespace
+
+Result<std::optional<VolumeInfo>> probe_f2fs(const io::BlockSource& volume) {
+  const auto bytes = TRY(naming(read_padded(volume, 1024, 2048), "the F2FS superblock"));
+  const ByteReader f(bytes);
+  if (f.le32(0) != 0xF2F52010) return std::nullopt;
+  VolumeInfo info;
+  info.filesystem = "F2FS";
+  info.uuid = uuid_text(f.bytes(108, 16));
+  info.label = printable(utf16le_to_utf8(f.bytes(124, 1024)));
+  const unsigned shift = f.le32(16);
+  if (shift < 9 || shift > 16) return info;
+  info.cluster = 1u << shift;
+  info.total = checked_mul<std::uint64_t>(f.le64(36), info.cluster).value_or(0);
+  return info;
+}
+
+Result<std::optional<VolumeInfo>> probe_jfs(const io::BlockSource& volume) {
+  const auto bytes = TRY(naming(read_padded(volume, 32 * kKiB, 512), "the JFS superblock"));
+  const ByteReader f(bytes);
+  if (!f.equals(0, "JFS1")) return std::nullopt;
+  VolumeInfo info;
+  info.filesystem = "JFS";
+  info.uuid = uuid_unless_zero(f.bytes(136, 16));
+  info.label = printable(f.text(152, 16));
+  info.cluster = f.le32(16);
+  info.total = checked_mul<std::uint64_t>(f.le64(8), f.le32(24)).value_or(0);
+  info.state = f.le32(40) == 0 ? VolumeState::clean : VolumeState::dirty;
+  return info;
+}
+
+Result<std::optional<VolumeInfo>> probe_nilfs(const io::BlockSource& volume) {
+  const auto bytes = TRY(naming(read_padded(volume, 1024, 1024), "the NILFS2 superblock"));
+  const ByteReader f(bytes);
+  // The magic number is short: the revision and the superblock's length must fit, too.
+  const std::uint16_t length = f.le16(8);
+  if (f.le16(6) != 0x3434 || f.le32(0) != 2 || length < 0x60 || length > 1024 || f.le32(20) > 6)
+    return std::nullopt;
+  VolumeInfo info;
+  info.filesystem = "NILFS2";
+  info.uuid = uuid_text(f.bytes(152, 16));
+  info.label = printable(f.text(168, 80));
+  info.cluster = 1024u << f.le32(20);
+  info.total = f.le64(32);
+  info.state = (f.le16(116) & 1) != 0 ? VolumeState::clean : VolumeState::dirty;
+  return info;
+}
+
+Result<std::optional<VolumeInfo>> probe_reiserfs(const io::BlockSource& volume) {
+  for (const std::uint64_t at : {64 * kKiB, 8 * kKiB}) {
+    const auto bytes = TRY(naming(read_padded(volume, at, 512), "the ReiserFS superblock"));
+    const ByteReader f(bytes);
+    VolumeInfo info;
+    if (f.equals(0, "ReIsEr4")) {
+      info.filesystem = "Reiser4";
+      info.uuid = uuid_unless_zero(f.bytes(20, 16));
+      info.label = printable(f.text(36, 16));
+      return info;
+    }
+    if (!f.equals(52, "ReIsErFs") && !f.equals(52, "ReIsEr2Fs") && !f.equals(52, "ReIsEr3Fs"))
+      continue;
+    info.filesystem = "ReiserFS";
+    info.uuid = uuid_unless_zero(f.bytes(84, 16));
+    info.label = printable(f.text(100, 16));
+    set_blocks(info, f.le16(44), f.le32(0), f.le32(4));
+    info.state = f.le16(50) == 1 ? VolumeState::clean : VolumeState::dirty;
+    return info;
+  }
+  return std::nullopt;
+}
+
+Result<std::optional<VolumeInfo>> probe_bcachefs(const io::BlockSource& volume) {
+  const auto bytes = TRY(naming(read_padded(volume, 4096, 512), "the bcachefs superblock"));
+  const ByteReader f(bytes);
+  if (!f.equals(24, "\xc6\x85\x73\xf6\x4e\x1a\x45\xca\x82\x65\xf5\x7f\x48\xba\x6d\x81"))
+    return std::nullopt;
+  VolumeInfo info;
+  info.filesystem = "bcachefs";
+  info.uuid = uuid_text(f.bytes(56, 16));
+  info.label = printable(f.text(72, 32));
+  return info;
+}
+
+Result<std::optional<VolumeInfo>> probe_minix(const io::BlockSource& volume) {
+  const auto bytes = TRY(naming(read_padded(volume, 1024, 32), "the Minix superblock"));
+  const ByteReader f(bytes);
+  VolumeInfo info;
+  info.filesystem = "Minix";
+  if (f.le16(24) == 0x4D5A) {
+    const std::uint16_t block = f.le16(28);
+    if (block < 1024 || block > 4096 || f.le32(20) == 0) return std::nullopt;
+    info.cluster = block;
+    info.total = std::uint64_t{f.le32(20)} * block;
+    return info;
+  }
+  const std::uint16_t magic = f.le16(16);
+  const bool first = magic == 0x137F || magic == 0x138F;
+  const bool second = magic == 0x2468 || magic == 0x2478;
+  const std::uint64_t zones = first ? f.le16(2) : f.le32(20);
+  // Two bytes prove little: the zones must fit, and the data begin behind the tables.
+  const bool fits = f.le16(10) == 0 && f.le16(0) != 0 && zones > f.le16(8) && f.le16(8) > 4 &&
+                    zones * 1024 <= volume.geometry().bytes;
+  if ((!first && !second) || !fits) return std::nullopt;
+  info.cluster = 1024;
+  info.total = zones * 1024;
+  return info;
+}
+
+Result<std::optional<VolumeInfo>> probe_gfs2(const io::BlockSource& volume) {
+  const auto bytes = TRY(naming(read_padded(volume, 64 * kKiB, 512), "the GFS2 superblock"));
+  const ByteReader f(bytes);
+  if (f.be32(0) != 0x01161970 || f.be32(4) != 1) return std::nullopt;
+  VolumeInfo info;
+  info.filesystem = "GFS2";
+  info.cluster = f.be32(36);
+  info.label = printable(f.text(160, 64));
+  info.uuid = uuid_unless_zero(f.bytes(256, 16));
+  return info;
+}
+
+Result<std::optional<VolumeInfo>> probe_ocfs2(const io::BlockSource& volume) {
+  // The superblock is in block 2, whatever the size of a block is.
+  for (const std::uint64_t block : {512, 1024, 2048, 4096}) {
+    const auto bytes = TRY(naming(read_padded(volume, 2 * block, 512), "the OCFS2 superblock"));
+    const ByteReader f(bytes);
+    if (!f.equals(0, "OCFSV2")) continue;
+    VolumeInfo info;
+    info.filesystem = "OCFS2";
+    info.label = printable(f.text(272, 64));
+    info.uuid = uuid_text(f.bytes(336, 16));
+    return info;
+  }
+  return std::nullopt;
+}
+
+}  // namespace drydock::fs

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <optional>
+
+#include "base/result.h"
+#include "core/volume.h"
+#include "io/block_source.h"
+
+namespace drydock::fs {
+
+// Filesystems of Linux that are recognised and have no allocation-map reader yet.
+Result<std::optional<VolumeInfo>> probe_f2fs(const io::BlockSource& volume);
+Result<std::optional<VolumeInfo>> probe_jfs(const io::BlockSource& volume);
+Result<std::optional<VolumeInfo>> probe_nilfs(const io::BlockSource& volume);
+Result<std::optional<VolumeInfo>> probe_reiserfs(const io::BlockSource& volume);
+Result<std::optional<VolumeInfo>> probe_bcachefs(const io::BlockSource& volume);
+Result<std::optional<VolumeInfo>> probe_minix(const io::BlockSource& volume);
+Result<std::optional<VolumeInfo>> probe_gfs2(const io::BlockSource& volume);
+Result<std::optional<VolumeInfo>> probe_ocfs2(const io::BlockSource& volume);
+
+}  // namespace drydock::fs

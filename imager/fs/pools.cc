@@ -1,0 +1,98 @@
+#include "fs/pools.h"
+
+#include <format>
+
+#include "base/text.h"
+#include "base/units.h"
+#include "fs/read.h"
+
+namespace drydock::fs {
+
+Result<std::optional<VolumeInfo>> probe_lvm2(const io::BlockSource& volume) {
+  const auto bytes = TRY(naming(read_padded(volume, 0, 4 * 512), "the LVM label"));
+  const ByteReader f(bytes);
+  for (std::size_t sector = 0; sector < 4; ++sector) {
+    const std::size_t at = sector * 512;
+    if (!f.equals(at, "LABELONE") || f.le64(at + 8) != sector || !f.equals(at + 24, "LVM2 001"))
+      continue;
+    VolumeInfo info;
+    info.filesystem = "LVM2";
+    const std::size_t header = at + f.le32(at + 20);
+    const std::string id = printable(f.text(header, 32));
+    if (id.size() == 32)
+      info.uuid =
+          std::format("{}-{}-{}-{}-{}-{}-{}", id.substr(0, 6), id.substr(6, 4), id.substr(10, 4),
+                      id.substr(14, 4), id.substr(18, 4), id.substr(22, 4), id.substr(26));
+    info.total = f.le64(header + 32);
+    return info;
+  }
+  return std::nullopt;
+}
+
+Result<std::optional<VolumeInfo>> probe_bcache(const io::BlockSource& volume) {
+  const auto bytes = TRY(naming(read_padded(volume, 4096, 512), "the bcache superblock"));
+  const ByteReader f(bytes);
+  if (!f.equals(24, "\xc6\x85\x73\xf6\x66\xce\x90\xa9\xd9\x6a\x60\xcf\x80\x3d\xf7\xef"))
+    return std::nullopt;
+  VolumeInfo info;
+  info.filesystem = "bcache";
+  info.uuid = uuid_text(f.bytes(40, 16));
+  info.label = printable(f.text(72, 32));
+  return info;
+}
+
+Result<std::optional<VolumeInfo>> probe_bluestore(const io::BlockSource& volume) {
+  const auto bytes = TRY(naming(read_padded(volume, 0, 64), "the BlueStore label"));
+  const ByteReader f(bytes);
+  if (!f.equals(0, "bluestore block device\n")) return std::nullopt;
+  VolumeInfo info;
+  info.filesystem = "Ceph BlueStore";
+  info.uuid = printable(f.text(23, 36));
+  return info;
+}
+
+Result<std::optional<VolumeInfo>> probe_storage_spaces(const io::BlockSource& volume) {
+  for (const std::uint64_t at : {0, 4096}) {
+    const auto bytes = TRY(naming(read_padded(volume, at, 512), "the Storage Spaces header"));
+    if (!ByteReader(bytes).equals(0, "SPACEDB ")) continue;
+    VolumeInfo info;
+    info.filesystem = "Storage Spaces";
+    return info;
+  }
+  return std::nullopt;
+}
+
+Result<std::optional<VolumeInfo>> probe_vmfs(const io::BlockSource& volume) {
+  const auto member = TRY(naming(read_padded(volume, 1 * kMiB, 512), "the VMFS header"));
+  const auto inner = TRY(naming(read_padded(volume, 2 * kMiB, 512), "the VMFS header"));
+  const bool pool = ByteReader(member).le32(0) == 0xC001D00D;
+  const ByteReader f(inner);
+  const bool filesystem = f.le32(0) == 0x2FABF15E;
+  if (!pool && !filesystem) return std::nullopt;
+  VolumeInfo info;
+  info.filesystem = "VMFS";
+  if (filesystem) info.label = printable(f.text(29, 128));
+  return info;
+}
+
+Result<std::optional<VolumeInfo>> probe_vdo(const io::BlockSource& volume) {
+  const auto bytes = TRY(naming(read_padded(volume, 0, 512), "the VDO header"));
+  const ByteReader f(bytes);
+  if (!f.equals(0, "dmvdo001")) return std::nullopt;
+  VolumeInfo info;
+  info.filesystem = "VDO";
+  return info;
+}
+
+Result<std::optional<VolumeInfo>> probe_stratis(const io::BlockSource& volume) {
+  for (const std::uint64_t sector : {1, 9}) {
+    const auto bytes = TRY(naming(read_padded(volume, sector * 512, 512), "the Stratis header"));
+    if (!ByteReader(bytes).equals(4, "!Stra0tis\x86\xff\x02^\x41rh")) continue;
+    VolumeInfo info;
+    info.filesystem = "Stratis";
+    return info;
+  }
+  return std::nullopt;
+}
+
+}  // namespace drydock::fs

@@ -51,7 +51,7 @@ void Menu::wait_for_home(seconds limit) {
   console_.wait_for(kHome, limit);
 }
 
-void Menu::save(std::string_view disk, std::string_view device) {
+void Menu::prepare_save(std::string_view disk, std::string_view device) {
   choose("Save a disk");
   reach("Save: which disk?");
   choose(disk);
@@ -62,6 +62,16 @@ void Menu::save(std::string_view disk, std::string_view device) {
   step("accept the proposed name");
   console_.press("ret");
   reach("Save: is this right?");
+}
+
+void Menu::go_home() {
+  constexpr int kDeepest = 10;
+  for (int i = 0; i < kDeepest && !console_.shows(kHome); ++i) console_.press("esc");
+  wait_for_home();
+}
+
+void Menu::save(std::string_view disk, std::string_view device) {
+  prepare_save(disk, device);
   step("start");
   console_.press("ret");
   finish("Save: Saved", kJob);

@@ -22,6 +22,13 @@ class Menu {
 
   void wait_for_home(std::chrono::seconds limit = kPatience);
 
+  // From the home page up to the question whether to save the disk with the serial number `disk` to
+  // the volume `device`, under the name that the menu proposes. Nothing has been written yet.
+  void prepare_save(std::string_view disk, std::string_view device);
+
+  // Back to the home page, by Escape.
+  void go_home();
+
   // From the home page: saves the disk with the serial number `disk` to the volume `device`, under
   // the name that the menu proposes, and waits for its success. Back at the home page in the end.
   void save(std::string_view disk, std::string_view device);

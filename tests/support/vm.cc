@@ -207,6 +207,19 @@ bool Vm::is_off() {
   return !qemu_->running();
 }
 
+void Vm::plug_in(const VmDisk& disk) {
+  const std::string node = "hot" + std::to_string(plugged_++);
+  qmp_->execute("blockdev-add",
+                {{"driver", "raw"},
+                 {"node-name", node},
+                 {"file", {{"driver", "file"}, {"filename", disk.image.string()}}}});
+  qmp_->execute("device_add", {{"driver", "usb-storage"},
+                               {"id", node},
+                               {"drive", node},
+                               {"serial", disk.serial},
+                               {"removable", true}});
+}
+
 void Vm::pull_the_plug() {
   const Outcome outcome = qemu_->kill();
   take_serial_output();

@@ -25,7 +25,7 @@
 
 namespace drydock::test {
 
-inline constexpr std::chrono::seconds kPatience{300};
+inline constexpr std::chrono::seconds kPatience{900};
 
 class Vm {
  public:
@@ -64,6 +64,8 @@ class Vm {
   void wait_until_off(std::chrono::seconds limit = kPatience);
   bool is_off();
   void pull_the_plug();
+  // Plugs another disk into the running machine, on its USB controller: one must be there already.
+  void plug_in(const VmDisk& disk);
   Qmp& qmp() { return *qmp_; }
   const std::filesystem::path& folder() const { return folder_; }
 
@@ -83,6 +85,7 @@ class Vm {
   std::optional<Qmp> qmp_;
   Screen screen_;
   std::string log_;
+  unsigned plugged_ = 0;
   std::function<void(Vm&)> watcher_;
 };
 

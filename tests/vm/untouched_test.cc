@@ -3,10 +3,13 @@
 #include <boost/test/unit_test.hpp>
 #include <map>
 
+#include "support/console.h"
+#include "support/files.h"
 #include "support/dirty_disks.h"
-#include "support/disk_image.h"
 #include "support/live_system.h"
+#include "support/menu.h"
 #include "support/process.h"
+#include "support/round_trip.h"
 #include "support/sample_disk.h"
 #include "support/skip.h"
 #include "support/temp_dir.h"
@@ -19,10 +22,10 @@ constexpr std::uint64_t kMiB = 1 << 20;
 // An MBR stick with a FAT32 volume: what firmware, boot loaders and desktops like to leave marks
 // on.
 void make_stick(const std::filesystem::path& stick) {
-  make_sparse(stick, 96 * kMiB);
+  make_sparse(stick, 2048 * kMiB);
   must_run({.argv = {"sfdisk", "-q", stick.string()}, .input = "label: dos\nstart=1MiB, type=c\n"});
-  must_run({.argv = {"mkfs.fat", "--offset", "2048", "-F", "32", "-s", "1", "-n", "STICK",
-                     stick.string(), "97280"}});
+  must_run({.argv = {"mkfs.fat", "--offset", "2048", "-F", "32", "-s", "8", "-n", "STICK",
+                     stick.string(), "2096128"}});
   must_run({.argv = {"mcopy", "-i", stick.string() + "@@1048576", "LICENSE", "::/"}});
 }
 
@@ -34,9 +37,7 @@ struct Attached {
     make_stick(folder / "stick.img");
     disks.push_back({folder / "stick.img", Bus::kUsb, "STICK"});
     if (!sample_disk().missing) {
-      copy_sparse(sample_disk().image, folder / "sample.img");
-      std::filesystem::permissions(folder / "sample.img", std::filesystem::perms::owner_write,
-                                   std::filesystem::perm_options::add);
+      copy_sample_disk(folder / "sample.img");
       disks.push_back({folder / "sample.img", Bus::kVirtio, "SAMPLE"});
     }
   }
@@ -87,21 +88,28 @@ BOOST_AUTO_TEST_CASE(booting_listing_and_inspecting_with_bios) {
     GuestShell shell = open_shell(vm);
     const std::string list = shell.must_run("imager list");
     for (const auto& disk : attached().disks) BOOST_TEST(list.contains(disk.serial), list);
-    for (const auto& device : kDevices) shell.run("imager inspect " + device);
+    for (const auto& device : kDevices) shell.must_run("imager inspect " + device);
     close_shell(vm);
     power_off(vm);
   }
   check_unchanged(before);
 }
 
-BOOST_AUTO_TEST_CASE(booting_with_uefi) {
+// Through the menu, up to the last question before a save: the volume for the image has been
+// opened, too.
+BOOST_AUTO_TEST_CASE(going_through_the_menu_with_uefi) {
+  if (sample_disk().missing) return skip(*sample_disk().missing);
   if (const auto why = why_not_here(pc_with_iso("", Firmware::kUefi))) return skip(*why);
   const auto spec = pc_with_iso("untouched-uefi", Firmware::kUefi, attached().disks);
   const auto before = attached().digests();
   {
     Vm vm(spec);
     wait_for_menu(vm);
-    power_off(vm);
+    SerialConsole console(vm);
+    Menu menu(console);
+    menu.prepare_save("SAMPLE", "/dev/sdb1");
+    menu.go_home();
+    menu.power_off();
   }
   check_unchanged(before);
 }
@@ -126,6 +134,31 @@ BOOST_AUTO_TEST_CASE(a_careless_person_in_the_shell) {
     vm.pull_the_plug();
   }
   check_unchanged(before);
+}
+
+// A drive that comes later is protected like one that was there at the start.
+BOOST_AUTO_TEST_CASE(a_drive_plugged_in_later) {
+  if (const auto why = why_not(pc_with_iso("", Firmware::kBios))) return skip(*why);
+  const TempDir dir("drydock-untouched");
+  const VmDisk there{dir / "there.img", Bus::kUsb, "THERE"},
+      late{dir / "late.img", Bus::kUsb, "LATE"};
+  for (const auto& disk : {there, late}) {
+    make_sparse(disk.image, 64 * kMiB);
+    must_run({.argv = {"mkfs.ext4", "-q", disk.image.string()}});
+  }
+  const std::string before = sha256(late.image);
+  {
+    Vm vm(pc_with_iso("untouched-late", Firmware::kBios, {there}));
+    wait_for_menu(vm);
+    vm.plug_in(late);
+    SerialConsole(vm).wait_for("LATE");  // the menu shows it by itself
+    GuestShell shell = open_shell(vm);
+    BOOST_TEST(shell.must_run("blockdev --getro /dev/sdb") == "1\n");
+    BOOST_TEST(shell.run("dd if=/dev/zero of=/dev/sdb bs=64k count=1 conv=fsync").status != 0);
+    close_shell(vm);
+    power_off(vm);
+  }
+  BOOST_TEST(sha256(late.image) == before);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

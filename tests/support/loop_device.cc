@@ -21,6 +21,8 @@ LoopDevice::LoopDevice(const std::filesystem::path& file, std::vector<std::strin
 }
 
 LoopDevice::~LoopDevice() {
+  // The kernel keeps a read-only flag beyond the detaching, for whoever gets the device next.
+  run({.argv = {"blockdev", "--setrw", path_}});
   run({.argv = {"losetup", "--detach", path_}});
 }
 

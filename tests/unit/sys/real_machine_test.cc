@@ -13,18 +13,28 @@ namespace {
 
 using test::TempDir;
 
+class MountedLoop {
+ public:
+  MountedLoop(const std::filesystem::path& file, std::filesystem::path folder)
+      : loop_(file), folder_(std::move(folder)) {
+    std::filesystem::create_directory(folder_);
+    test::must_run({.argv = {"mount", loop_.path(), folder_.string()}});
+  }
+  ~MountedLoop() { test::run({.argv = {"umount", folder_.string()}}); }
+
+ private:
+  test::LoopDevice loop_;
+  std::filesystem::path folder_;
+};
+
 // A file with an ext4 whose journal holds changes that its blocks do not: a copy of a mounted one.
 void make_dirty_ext4(const TempDir& dir, const std::string& name) {
-  const std::string file = (dir / (name + ".live")).string();
-  const std::string folder = (dir / (name + ".mnt")).string();
-  test::make_sparse(file, 16 * kMiB);
-  test::must_run({.argv = {"mkfs.ext4", "-q", "-F", file}});
-  std::filesystem::create_directory(folder);
-  test::must_run({.argv = {"mount", "-o", "loop", file, folder}});
-  test::write_file(folder + "/file", "journalled");
-  test::must_run({.argv = {"sync", "-f", folder}});
-  test::copy_sparse(file, dir / name);
-  test::must_run({.argv = {"umount", folder}});
+  test::make_sparse(dir / "live", 16 * kMiB);
+  test::must_run({.argv = {"mkfs.ext4", "-q", "-F", (dir / "live").string()}});
+  const MountedLoop mounted(dir / "live", dir / "mnt");
+  test::write_file(dir / "mnt/file", "journalled");
+  test::must_run({.argv = {"sync", "-f", (dir / "mnt").string()}});
+  test::copy_sparse(dir / "live", dir / name);
 }
 
 std::optional<std::string> no_ext4() {

@@ -45,6 +45,7 @@ $1: $(packages)/$3.sh $(recipe_inputs) $(if $(wildcard $1/.),,FORCE)
 endef
 $(foreach p,toolchain $(libraries) $(headers) $(programs),$(eval $(call part,build/deps/$p,,$p)))
 $(foreach p,$(libraries),$(eval $(call part,build/deps/host/$p,--host,$p)))
+build/deps/busybox: rootfs/busybox.config
 
 toolchain: $(addprefix build/deps/,toolchain $(libraries) $(headers) $(programs) $(libraries:%=host/%))
 .PHONY: toolchain

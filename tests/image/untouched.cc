@@ -72,8 +72,7 @@ BOOST_AUTO_TEST_CASE(no_rule_hides_the_read_only_rule) {
 
 BOOST_AUTO_TEST_CASE(hotplug_runs_before_any_driver_is_loaded) {
   const auto& init = find_entry("init")->data;
-  const auto hotplug = init.rfind("start_hotplug"),
-             coldplug = init.rfind("/usr/lib/drydock/coldplug");
+  const auto hotplug = init.rfind("start_hotplug"), coldplug = init.rfind("load_drivers");
   BOOST_REQUIRE(hotplug != std::string::npos);
   BOOST_REQUIRE(coldplug != std::string::npos);
   BOOST_TEST(hotplug < coldplug);

@@ -31,6 +31,8 @@ unit_src := $(call sources,tests/unit)
 
 # ---- third-party parts ---------------------------------------------------------------------------
 
+boost_tests := $(shell grep -rl --include='*.cc' '<boost/test/unit_test.hpp>' tests)
+
 packages := rootfs/packages
 recipe_inputs := $(addprefix $(packages)/,build fetch lock)
 libraries := libzstd xxhash ftxui # compiled, for musl and for the host
@@ -83,11 +85,9 @@ libs = $(addprefix $(deps_of)/,ftxui/lib/libftxui-component.a ftxui/lib/libftxui
 compile = clang++-19 $(flags_$1) $(common) $(includes) $(if $(filter tests/%,$2),-Itests -O1)
 objects = $(patsubst %.cc,build/obj/$1/%.o,$2)
 
-# Not for what goes into tools: they are programs without Boost.Test.
-pch = $(if $(filter $(tools) $(filter-out $(boost_support),$(support_src)),$2),,-include-pch build/obj/$1/boost.pch)
-
 # build/flags/VARIANT changes when flags or third-party parts do: everything compiled depends on it.
-# Tests share a precompiled header: Boost.Test's costs 1.3 s a file. main.cc must see it with a macro set.
+# Test files share a precompiled header, as Boost.Test's costs 1.3 s a file; nothing else may see it, because
+# it makes whatever it is compiled into need Boost.Test's own code.
 define variant
 build/flags/$1: $(addprefix build/deps/,$(if $(filter musl,$1),toolchain) $(headers)) $(addprefix $(call deps_of,$1)/,$(libraries)) FORCE
 	@mkdir -p $$(@D)
@@ -99,21 +99,10 @@ build/obj/$1/%.o: %.cc build/flags/$1
 	$$(say) CXX '$$< ($1)'
 	@$$(call compile,$1,$$<) -MMD -MP -c -o $$@ $$<
 
-build/obj/$1/tests/support/main.o: tests/support/main.cc build/flags/$1
+$(boost_tests:%.cc=build/obj/$1/%.o): build/obj/$1/%.o: %.cc build/obj/$1/boost.pch
 	@mkdir -p $$(@D)
 	$$(say) CXX '$$< ($1)'
-	@$$(call compile,$1,$$<) -MMD -MP -c -o $$@ $$<
-
-# Fuzzers have no use for Boost.Test.
-build/obj/$1/tests/fuzz/%.o: tests/fuzz/%.cc build/flags/$1
-	@mkdir -p $$(@D)
-	$$(say) CXX '$$< ($1)'
-	@$$(call compile,$1,$$<) -MMD -MP -c -o $$@ $$<
-
-build/obj/$1/tests/%.o: tests/%.cc build/obj/$1/boost.pch
-	@mkdir -p $$(@D)
-	$$(say) CXX '$$< ($1)'
-	@$$(call compile,$1,$$<) $$(call pch,$1,$$<) -MMD -MP -c -o $$@ $$<
+	@$$(call compile,$1,$$<) -include-pch build/obj/$1/boost.pch -MMD -MP -c -o $$@ $$<
 
 # Every layer but main: a test links what it uses and no more.
 build/obj/$1/libimager.a: $$(call objects,$1,$$(imager_lib))
@@ -210,16 +199,18 @@ build/tsan/unit-tests: $(call objects,tsan,$(support_src) $(unit_src)) build/obj
 
 suites := cli roundtrip image vm bench
 tools := $(shell grep -lsw '^int main' $(wildcard $(suites:%=tests/%/*.cc)))
-boost_support := tests/support/main.cc tests/support/results.cc tests/support/skip.cc
 
 build/tests/%: build/obj/musl/tests/%.o $(call objects,musl,$(support_src)) build/obj/musl/libimager.a
 	$(call link,musl)
-$(tools:%.cc=build/%): build/%: build/obj/musl/%.o $(call objects,musl,$(filter-out $(boost_support),$(support_src))) build/obj/musl/libimager.a
+# A tool takes of tests/support what it uses, and so not Boost.Test's main().
+build/obj/musl/libsupport.a: $(call objects,musl,$(support_src))
+	@rm -f $@; llvm-ar-19 rcsD $@ $^
+$(tools:%.cc=build/%): build/%: build/obj/musl/%.o build/obj/musl/libsupport.a build/obj/musl/libimager.a
 	$(call link,musl)
 
-# $(call suite,NAME): the programs of a suite, in order.
-suite = $(sort $(patsubst %.cc,build/%,$(filter-out $(tools),$(wildcard tests/$1/*.cc))) \
-  $(shell find tests/$1 -maxdepth 1 -type f -executable 2>/dev/null))
+# $(call suite,NAME): the programs of a suite, in order; $(call scripts,NAME): the executable files in it.
+scripts = $(sort $(shell find tests/$1 -maxdepth 1 -type f -executable 2>/dev/null))
+suite = $(patsubst %.cc,build/%,$(filter-out $(tools),$(sort $(wildcard tests/$1/*.cc)))) $(scripts)
 
 # clang takes -lstdc++ for "the C++ library in use"; the runtime of the fuzzers is built with the other one.
 fuzzer := -fsanitize=fuzzer -Xlinker -lstdc++
@@ -229,9 +220,9 @@ $(fuzzers:%=build/fuzz/%): build/fuzz/%: build/obj/fuzz/tests/fuzz/%.o build/obj
 $(fuzzers:%=build/asan/fuzz/%): build/asan/fuzz/%: build/obj/asan/tests/fuzz/%.o build/obj/asan/libimager.a
 	$(call link,asan,$(fuzzer))
 
-lint_programs := $(call suite,lint)
+lint_programs := $(call scripts,lint)
 check_programs := $(lint_programs) build/unit-tests build/asan/unit-tests build/tsan/unit-tests \
-  $(call suite,fuzz) $(call suite,cli) $(call suite,roundtrip) $(call suite,image)
+  $(call scripts,fuzz) $(call suite,cli) $(call suite,roundtrip) $(call suite,image)
 vm_programs := $(call suite,vm)
 lint_inputs := compile_commands.json $(call objects,musl,$(imager_src) $(support_src))
 check_inputs := $(lint_inputs) $(fuzzers:%=build/asan/fuzz/%) build/imager build/drydock.iso

@@ -10,20 +10,13 @@
 // has failed.
 #pragma once
 
-#include <optional>
-#include <string>
 #include <string_view>
+
+#include "support/needs.h"
 
 namespace drydock::test {
 
 // Marks the running test case as skipped because of `why`, e.g. "qemu-system-x86_64 is missing".
 void skip(std::string_view why);
-
-// Why a program cannot be run ("mkfs.xfs is not installed"), or nothing if it is in PATH or in
-// /usr/sbin or /sbin.
-std::optional<std::string> missing_program(std::string_view name);
-
-// Why a test that needs root cannot be run, or nothing when running as root.
-std::optional<std::string> not_root();
 
 }  // namespace drydock::test

@@ -1,0 +1,10 @@
+#include "tui/log.h"
+
+namespace drydock::tui {
+
+void Log::add(std::string clock, std::string text) {
+  entries_.push_back({std::move(clock), std::move(text)});
+  if (entries_.size() > kKept) entries_.pop_front();
+}
+
+}  // namespace drydock::tui

@@ -1,0 +1,86 @@
+#pragma once
+
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "core/consent.h"
+#include "job/destination.h"
+
+namespace drydock::tui {
+
+// What the menu wants done. Values: update() returns them, a Runner carries them out one after the
+// other and answers with Events. None is carried out while the screen waits, except Shell and Quit,
+// which the main loop sees to.
+
+struct PollDrives {};
+struct ListDrives {};
+
+struct FindDestinations {
+  unsigned ticket = 0;
+  std::string without_disk;
+};
+
+// Opens the destination for reading unless it is open, and reads a folder below its root ("": the
+// root itself).
+struct OpenFolder {
+  unsigned ticket = 0;
+  job::Destination destination;
+  std::string folder;
+};
+
+struct CloseDestination {};
+
+struct ProposeName {
+  unsigned ticket = 0;
+  std::string source;
+};
+
+struct InspectImage {
+  unsigned ticket = 0;
+  std::string image;
+};
+
+// Opens the destination for writing, then plans. `image` is below the destination's root.
+struct PlanSave {
+  unsigned ticket = 0;
+  std::string source;
+  job::Destination destination;
+  std::string image;
+  std::string note;
+  bool verify = false;
+};
+
+struct PlanRestore {
+  unsigned ticket = 0;
+  std::string image;
+  std::string target;
+  bool verify = false;
+};
+
+struct DropPlan {};
+
+struct RunSave {};
+
+struct RunRestore {
+  Consent consent;
+};
+
+struct RunVerify {
+  std::string image;
+};
+
+struct StopJob {};
+
+struct Reboot {};
+struct PowerOff {};
+struct Shell {};
+struct Redraw {};  // from nothing: the terminal may show anything
+struct Quit {};
+
+using Effect = std::variant<PollDrives, ListDrives, FindDestinations, OpenFolder, CloseDestination,
+                            ProposeName, InspectImage, PlanSave, PlanRestore, DropPlan, RunSave,
+                            RunRestore, RunVerify, StopJob, Reboot, PowerOff, Shell, Redraw, Quit>;
+using Effects = std::vector<Effect>;
+
+}  // namespace drydock::tui

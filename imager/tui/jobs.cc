@@ -1,0 +1,97 @@
+#include "tui/jobs.h"
+
+#include <ctime>
+#include <optional>
+#include <utility>
+
+#include "job/console.h"
+
+namespace drydock::tui {
+namespace {
+
+// As manifests have it: "2026-11-25T08:15:00Z".
+std::string time_now() {
+  const std::time_t now = std::time(nullptr);
+  std::tm parts{};
+  gmtime_r(&now, &parts);
+  char text[32];
+  return {text, std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts)};
+}
+
+class RealJobs : public Jobs {
+ public:
+  explicit RealJobs(sys::Machine& machine) : machine_(machine) {}
+
+  bool live() override { return job::is_live_system(machine_); }
+  std::vector<std::string> writable_devices() override { return job::writable_devices(machine_); }
+  Result<std::vector<Disk>> drives() override { return job::drives(machine_); }
+  Result<std::vector<job::ListedDisk>> list() override { return job::list(machine_); }
+
+  Result<std::vector<job::Destination>> destinations(const std::string& without_disk) override {
+    return job::destinations(machine_, without_disk);
+  }
+  Result<std::string> open_destination(const job::Destination& destination,
+                                       bool writable) override {
+    return job::open_destination(machine_, destination, writable);
+  }
+  Result<void> close_destination(const std::string& folder) override {
+    return job::close_destination(machine_, folder);
+  }
+  Result<std::vector<job::FolderEntry>> browse(const std::string& folder) override {
+    return job::browse(machine_, folder);
+  }
+  std::string proposed_image_name(const std::string& source) override {
+    return job::proposed_image_name(machine_, source);
+  }
+  Result<job::Inspection> inspect(const std::string& path) override {
+    return job::inspect(machine_, path);
+  }
+
+  Result<job::Summary> plan(const job::SaveRequest& request) override {
+    drop_plan();
+    job::SaveRequest dated = request;
+    if (dated.created.empty()) dated.created = time_now();
+    save_.emplace(TRY(job::plan_save(machine_, dated)));
+    return save_->summary();
+  }
+  Result<job::Summary> plan(const job::RestoreRequest& request) override {
+    drop_plan();
+    restore_.emplace(TRY(job::plan_restore(machine_, request)));
+    return restore_->summary();
+  }
+  void drop_plan() override {
+    save_.reset();
+    restore_.reset();
+  }
+
+  Result<job::Report> run_save(job::Observer& observer, const Stop& stop) override {
+    if (!save_) return fail(our_bug("save", "there is no plan to run"));
+    return job::run(*std::exchange(save_, std::nullopt), observer, stop);
+  }
+  Result<job::Report> run_restore(const Consent& consent, job::Observer& observer,
+                                  const Stop& stop) override {
+    if (!restore_) return fail(our_bug("restore", "there is no plan to run"));
+    return job::run(*std::exchange(restore_, std::nullopt), consent, observer, stop);
+  }
+  Result<job::VerifyReport> verify(const job::VerifyRequest& request, job::Observer& observer,
+                                   const Stop& stop) override {
+    return job::verify(machine_, request, observer, stop);
+  }
+
+  Result<void> reboot() override { return job::reboot(machine_); }
+  Result<void> power_off() override { return job::power_off(machine_); }
+  Result<void> shell() override { return job::run_shell(machine_); }
+
+ private:
+  sys::Machine& machine_;
+  std::optional<job::SavePlan> save_;
+  std::optional<job::RestorePlan> restore_;
+};
+
+}  // namespace
+
+std::unique_ptr<Jobs> real_jobs(sys::Machine& machine) {
+  return std::make_unique<RealJobs>(machine);
+}
+
+}  // namespace drydock::tui

@@ -1,0 +1,73 @@
+// The machine as the menu's tests want it: one built-in disk with a Debian on it and one USB drive
+// that holds images, unless a test says otherwise. Nothing here touches a device.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tui/jobs.h"
+
+namespace drydock::tui {
+
+class FakeJobs : public Jobs {
+ public:
+  FakeJobs();
+
+  // What tests change.
+  bool is_live = true;
+  std::vector<job::ListedDisk> disks;
+  std::vector<job::Destination> places;
+  std::map<std::string, std::vector<job::FolderEntry>> folders;  // by path
+  std::string name = "debian-pc-2026-11-25.img.zst";
+  job::Inspection inspection;
+  job::Summary save_summary;
+  job::Summary restore_summary;
+  std::vector<job::Event> told;  // by a run, before it ends
+  std::optional<Error> list_error, places_error, open_error, plan_error, run_error, power_error;
+  job::Report report;
+  std::vector<job::Damage> damage;
+
+  // What was asked of the machine: "open /dev/sdb1 rw", "plan save /dev/sda", "run restore" …
+  std::vector<std::string> calls;
+  bool called(std::string_view call) const;
+  std::optional<job::SaveRequest> save_request;
+  std::optional<job::RestoreRequest> restore_request;
+
+  bool live() override { return is_live; }
+  std::vector<std::string> writable_devices() override { return writable_; }
+  Result<std::vector<Disk>> drives() override;
+  Result<std::vector<job::ListedDisk>> list() override;
+  Result<std::vector<job::Destination>> destinations(const std::string& without_disk) override;
+  Result<std::string> open_destination(const job::Destination& destination, bool writable) override;
+  Result<void> close_destination(const std::string& folder) override;
+  Result<std::vector<job::FolderEntry>> browse(const std::string& folder) override;
+  std::string proposed_image_name(const std::string&) override { return name; }
+  Result<job::Inspection> inspect(const std::string& path) override;
+  Result<job::Summary> plan(const job::SaveRequest& request) override;
+  Result<job::Summary> plan(const job::RestoreRequest& request) override;
+  void drop_plan() override { planned_.clear(); }
+  Result<job::Report> run_save(job::Observer& observer, const Stop& stop) override;
+  Result<job::Report> run_restore(const Consent& consent, job::Observer& observer,
+                                  const Stop& stop) override;
+  Result<job::VerifyReport> verify(const job::VerifyRequest& request, job::Observer& observer,
+                                   const Stop& stop) override;
+  Result<void> reboot() override { return power("reboot"); }
+  Result<void> power_off() override { return power("power off"); }
+  Result<void> shell() override { return power("shell"); }
+
+ private:
+  Result<void> power(std::string_view what);
+  Result<job::Report> run(const std::string& verb, job::Observer& observer, const Stop& stop);
+
+  std::vector<std::string> writable_;
+  std::string planned_;  // the verb of the plan that is held
+};
+
+// Parts of such machines.
+job::ListedDisk internal_disk();
+job::ListedDisk usb_disk();
+job::ListedDisk empty_disk();
+
+}  // namespace drydock::tui

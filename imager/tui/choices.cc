@@ -1,0 +1,135 @@
+#include "tui/choices.h"
+
+#include <algorithm>
+#include <format>
+
+#include "base/units.h"
+
+namespace drydock::tui {
+namespace {
+
+constexpr std::string_view kExtension = ".img.zst";
+
+const std::vector<job::ListedDisk>& drives_of(const Model& model) {
+  static const std::vector<job::ListedDisk> kNone;
+  return model.drives.listed ? *model.drives.listed : kNone;
+}
+
+// The end of what the image restores, without the table at its end, which moves.
+std::uint64_t needed_bytes(const Flow& flow) {
+  std::uint64_t end = 0;
+  if (!flow.inspection || !flow.inspection->manifest) return 0;
+  for (const VolumeRecord& volume : flow.inspection->manifest->volumes)
+    end = std::max(end, volume.partition.extent.end());
+  return end;
+}
+
+int index_where(const auto& list, auto&& predicate) {
+  const auto found = std::ranges::find_if(list, predicate);
+  return found == list.end() ? -1 : static_cast<int>(found - list.begin());
+}
+
+// The first of the indices that is not -1.
+int first_of(std::initializer_list<int> indices) {
+  for (const int index : indices)
+    if (index >= 0) return index;
+  return -1;
+}
+
+}  // namespace
+
+std::string source_refusal(const job::ListedDisk& drive) {
+  if (!drive.disk.medium_present || drive.disk.geometry.bytes == 0) return "no medium in it";
+  return {};
+}
+
+std::string target_refusal(const Flow& flow, const job::ListedDisk& drive) {
+  if (!drive.disk.medium_present || drive.disk.geometry.bytes == 0) return "no medium in it";
+  if (flow.destination && flow.destination->disk == drive.disk.path)
+    return "it holds the image that is to be restored";
+  if (!drive.disk.in_use.empty()) return drive.disk.in_use[0];
+  const std::uint64_t needed = needed_bytes(flow);
+  if (drive.disk.geometry.bytes < needed)
+    return std::format("too small: the image needs {}, {} are missing", human_bytes(needed),
+                       human_bytes(needed - drive.disk.geometry.bytes));
+  return {};
+}
+
+std::string place_refusal(const job::Destination& place) {
+  return place.unfit;
+}
+
+std::string entry_refusal(const job::FolderEntry& entry) {
+  if (entry.folder || entry.image) return {};
+  if (entry.incomplete) return "incomplete: the save that wrote it did not reach its end";
+  return "not a Drydock image";
+}
+
+std::vector<job::FolderEntry> listed_entries(const Flow& flow) {
+  std::vector<job::FolderEntry> rows;
+  if (!flow.folder.empty()) {
+    rows.emplace_back().name = "..";
+    rows.back().folder = true;
+  }
+  if (flow.entries) rows.insert(rows.end(), flow.entries->begin(), flow.entries->end());
+  return rows;
+}
+
+int first_source(const Model& model) {
+  const auto& drives = drives_of(model);
+  const auto fits = [](const job::ListedDisk& drive) { return source_refusal(drive).empty(); };
+  return first_of({index_where(drives,
+                               [&](const job::ListedDisk& drive) {
+                                 return drive.disk.path == model.flow().source;
+                               }),
+                   // What is built in is what people save; what is plugged in is where to.
+                   index_where(drives,
+                               [&](const job::ListedDisk& drive) {
+                                 return fits(drive) && !drive.disk.removable &&
+                                        drive.disk.id.bus != "USB";
+                               }),
+                   index_where(drives, fits)});
+}
+
+int first_place(const Flow& flow, std::string_view chosen_before) {
+  if (!flow.destinations) return -1;
+  return first_of(
+      {index_where(*flow.destinations,
+                   [&](const job::Destination& place) { return place.device == chosen_before; }),
+       index_where(*flow.destinations,
+                   [](const job::Destination& place) { return place_refusal(place).empty(); })});
+}
+
+int first_entry(const Model& model) {
+  const auto rows = listed_entries(model.flow());
+  const bool images = model.verb != Verb::save;
+  return first_of({index_where(rows, [&](const auto& row) { return images && row.image; }),
+                   rows.empty() ? -1 : 0});
+}
+
+std::string marked_drive(const Model& model) {
+  const auto& drives = drives_of(model);
+  const auto row = static_cast<std::size_t>(model.flow().drive.row);
+  return row < drives.size() ? drives[row].disk.path : std::string();
+}
+
+void mark_drive(Model& model, std::string_view path) {
+  model.flow().drive.row = index_where(
+      drives_of(model), [&](const job::ListedDisk& drive) { return drive.disk.path == path; });
+}
+
+std::string unused_name(const std::string& name, const std::vector<job::FolderEntry>& entries) {
+  const auto taken = [&](const std::string& candidate) {
+    return std::ranges::any_of(entries, [&](const job::FolderEntry& entry) {
+      return entry.name == candidate || entry.name == candidate + ".part";
+    });
+  };
+  const std::string stem =
+      name.ends_with(kExtension) ? name.substr(0, name.size() - kExtension.size()) : name;
+  const std::string extension = name.substr(stem.size());
+  std::string candidate = name;
+  for (int i = 2; taken(candidate); ++i) candidate = std::format("{}-{}{}", stem, i, extension);
+  return candidate;
+}
+
+}  // namespace drydock::tui

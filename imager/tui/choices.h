@@ -1,0 +1,37 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tui/model.h"
+
+namespace drydock::tui {
+
+// What can be chosen on the pages that list things, and why not.
+
+// Why a disk cannot be saved. Empty: it can. So for all refusals here.
+std::string source_refusal(const job::ListedDisk& drive);
+// Why a disk cannot be overwritten by the image that was chosen.
+std::string target_refusal(const Flow& flow, const job::ListedDisk& drive);
+std::string place_refusal(const job::Destination& place);
+std::string entry_refusal(const job::FolderEntry& entry);
+
+// The entries of the open folder as they are listed: below the root, ".." comes first.
+std::vector<job::FolderEntry> listed_entries(const Flow& flow);
+
+// Where the mark stands when a list appears: on what was chosen before, else on the first thing
+// that suits. Nothing is destroyed by what these lists choose.
+int first_source(const Model& model);
+int first_place(const Flow& flow, std::string_view chosen_before);
+int first_entry(const Model& model);
+
+// The drive that is marked in the list of drives, and marking it again after the list has changed.
+// A drive that is gone leaves no mark, lest another one that took its row be chosen unseen.
+std::string marked_drive(const Model& model);
+void mark_drive(Model& model, std::string_view path);
+
+// `name`, or with -2, -3 … before its extension, such that none of the entries has it.
+std::string unused_name(const std::string& name, const std::vector<job::FolderEntry>& entries);
+
+}  // namespace drydock::tui

@@ -1,0 +1,11 @@
+#include "tui/flow.h"
+
+namespace drydock::tui {
+
+std::string folder_text(const std::vector<std::string>& folder) {
+  std::string text;
+  for (const std::string& part : folder) text += (text.empty() ? "" : "/") + part;
+  return text;
+}
+
+}  // namespace drydock::tui

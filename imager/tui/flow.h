@@ -1,0 +1,73 @@
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "job/destination.h"
+#include "job/inspect.h"
+#include "job/plan.h"
+#include "job/verify.h"
+#include "tui/cursor.h"
+#include "tui/event.h"
+#include "tui/text_field.h"
+
+namespace drydock::tui {
+
+enum class Verb { save, restore, verify };
+
+// How far a running job is, from its events.
+struct Run {
+  std::chrono::seconds started{0};  // by Model::now
+  std::chrono::seconds heard{0};    // when it last told something
+  std::string phase;
+  job::Progress progress;
+  bool stopping = false;
+  std::uint64_t unreadable = 0;  // bytes
+  std::uint64_t unreadable_areas = 0;
+  std::vector<std::string> notices;
+};
+
+// Everything a person has chosen and learnt on the way through one verb. Pages fill it step by
+// step; going back forgets nothing.
+struct Flow {
+  // save: the disk to be saved. restore: the disk to be overwritten.
+  std::string source;
+  std::string target;
+  Cursor drive;  // of the list of drives on the page that chooses source or target
+
+  std::optional<std::vector<job::Destination>> destinations;
+  Cursor place;
+  std::optional<job::Destination> destination;
+
+  std::string mount;                // where the destination's root is while it is open
+  std::vector<std::string> folder;  // below it
+  std::vector<std::string> wanted;  // the folder that was asked for and not yet read
+  std::optional<std::vector<job::FolderEntry>> entries;
+  Cursor entry;
+
+  std::string image;  // restore, verify: its path
+  std::optional<job::Inspection> inspection;
+
+  TextField name;
+  std::string named_for;     // the source whose name was proposed
+  unsigned name_ticket = 0;  // of that request
+  TextField note;
+  int field = 0;  // which of the fields on the page has the keys
+  bool verify = false;
+
+  std::optional<job::Summary> summary;
+  TextField answer;
+
+  std::optional<Error> problem;  // why the last step led nowhere
+
+  Run run;
+  std::optional<Result<Ending>> ending;
+  int scroll = 0;  // of the page that shows the ending
+};
+
+// "backups/2026", empty for the root.
+std::string folder_text(const std::vector<std::string>& folder);
+
+}  // namespace drydock::tui

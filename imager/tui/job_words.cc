@@ -1,0 +1,146 @@
+#include "tui/job_words.h"
+
+#include <format>
+
+#include "base/text.h"
+#include "base/units.h"
+#include "job/describe.h"
+
+namespace drydock::tui {
+namespace {
+
+constexpr std::size_t kNoticesKept = 50;
+constexpr std::chrono::seconds kSilence{10};
+
+std::vector<std::string> told(Run& run, const job::Began& event) {
+  run.phase = event.phase;
+  run.progress = {};
+  run.progress.total = event.total;
+  return {std::format("{} began: {}", event.phase, human_bytes(event.total))};
+}
+
+std::vector<std::string> told(Run& run, const job::Progress& event) {
+  run.progress = event;
+  return {};
+}
+
+std::vector<std::string> told(Run& run, const job::Notice& event) {
+  run.notices.push_back(printable(event.text));
+  if (run.notices.size() > kNoticesKept) run.notices.erase(run.notices.begin());
+  return {run.notices.back()};
+}
+
+std::vector<std::string> told(Run& run, const job::Unreadable& event) {
+  run.unreadable += event.extent.length;
+  ++run.unreadable_areas;
+  std::string text = std::format("{} at byte {} could not be read",
+                                 human_bytes(event.extent.length), event.extent.offset);
+  if (!event.volume.empty()) text += ", in " + printable(event.volume);
+  run.notices.push_back(text);
+  if (run.notices.size() > kNoticesKept) run.notices.erase(run.notices.begin());
+  return {text};
+}
+
+std::vector<std::string> told(Run&, const job::Ended& event) {
+  return {event.phase + " ended"};
+}
+
+std::string done_title(Verb verb, const Ending& ending) {
+  if (!ending.damage.empty()) return "the image is damaged";
+  const bool gaps = !ending.report.unreadable.empty();
+  if (verb == Verb::verify)
+    return gaps ? "the image is whole; some areas were unreadable when it was made"
+                : "the image is whole";
+  return gaps ? "done, but some areas could not be read" : "done";
+}
+
+// A path as it would be typed; before it is known, what stands for it.
+std::string word(const std::string& path, std::string_view placeholder) {
+  return path.empty() ? std::string(placeholder) : job::shell_word(path);
+}
+
+std::string save_image(const Flow& flow) {
+  if (flow.mount.empty() || flow.name.empty()) return {};
+  const std::string folder = folder_text(flow.folder);
+  return flow.mount + "/" + (folder.empty() ? "" : folder + "/") + flow.name.text();
+}
+
+}  // namespace
+
+std::string_view verb_word(Verb verb) {
+  switch (verb) {
+    case Verb::save:
+      return "Save";
+    case Verb::restore:
+      return "Restore";
+    case Verb::verify:
+      return "Verify";
+  }
+  return "";
+}
+
+std::vector<std::string> take_in(Run& run, const job::Event& event) {
+  return std::visit([&run](const auto& one) { return told(run, one); }, event);
+}
+
+std::string ending_title(Verb verb, const Result<Ending>& ending) {
+  if (ending) return done_title(verb, *ending);
+  if (ending.error().code == Code::cancelled) return "stopped";
+  return "failed";
+}
+
+std::vector<std::string> ending_words(Verb verb, const Result<Ending>& ending) {
+  std::vector<std::string> words{
+      std::format("{}: {}", verb_word(verb), ending_title(verb, ending))};
+  if (!ending) {
+    words.push_back(ending.error().sentence());
+    return words;
+  }
+  for (const std::string& sentence : ending->report.lines) words.push_back(sentence);
+  for (const job::Damage& damage : ending->damage) words.push_back(damage.what);
+  return words;
+}
+
+std::string_view cancel_words(Verb verb) {
+  switch (verb) {
+    case Verb::save:
+      return "What has been written stays on the destination as a file that ends in .part. It is "
+             "not an image and cannot be restored. The disk that is being saved is as it was.";
+    case Verb::restore:
+      return "The disk will then hold a part of the image and remains of what was on it before. "
+             "It cannot be used until something has been restored to it completely.";
+    case Verb::verify:
+      return "Nothing is changed by that. You will not know whether the image is whole.";
+  }
+  return "";
+}
+
+std::string silence_words(const Model& model) {
+  const auto silent = model.now - model.flow().run.heard;
+  if (silent < kSilence) return {};
+  return std::format(
+      "No progress for {}: a drive may be trying again and again to read or write "
+      "one place, or may have stopped answering.",
+      human_duration(silent));
+}
+
+std::string command_words(const Model& model) {
+  const PageId page = model.page();
+  if (page == PageId::home) return "imager list";
+  if (page == PageId::log || page == PageId::power) return "imager menu";
+  const Flow& flow = model.flow();
+  if (flow.summary) return flow.summary->command;
+  switch (model.verb) {
+    case Verb::save:
+      return std::format("imager save {} {}", word(flow.source, "DISK"),
+                         word(save_image(flow), "IMAGE"));
+    case Verb::restore:
+      return std::format("imager restore {} {}", word(flow.image, "IMAGE"),
+                         word(flow.target, "DISK"));
+    case Verb::verify:
+      return std::format("imager verify {}", word(flow.image, "IMAGE"));
+  }
+  return "imager menu";
+}
+
+}  // namespace drydock::tui

@@ -1,0 +1,80 @@
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "job/inspect.h"
+#include "tui/flow.h"
+#include "tui/log.h"
+
+namespace drydock::tui {
+
+enum class PageId {
+  home,
+  source,
+  destination,
+  name,
+  image,
+  target,
+  summary,
+  progress,
+  done,
+  log,
+  power,
+};
+
+enum class Overlay { none, help, command, cancel };
+
+// A request that has not been answered yet.
+struct Waiting {
+  unsigned ticket = 0;
+  std::string what;  // "Reading what is in use on /dev/sda"
+  std::chrono::seconds since{0};
+};
+
+struct Drives {
+  std::optional<std::vector<job::ListedDisk>> listed;
+  std::vector<Disk> polled;  // as they were when `listed` was asked for
+  std::optional<Error> problem;
+  bool asked = false;  // an answer is outstanding
+  int scroll = 0;
+};
+
+// All that the menu knows. A value: update() changes it, views draw it, neither touches a device.
+struct Model {
+  bool live = false;
+  std::chrono::seconds now{0};  // since some point; only differences mean something
+  std::string clock = "00:00:00";
+
+  std::vector<PageId> trail{PageId::home};  // the last one is shown, Esc goes to the one before
+  Overlay overlay = Overlay::none;
+
+  Drives drives;
+  std::vector<std::string> writable;
+  Log log;
+  int log_scroll = 0;  // lines up from the newest
+  Cursor home{0};
+  bool power_off = false;  // what page `power` asks about: off, or restart
+
+  Verb verb = Verb::save;
+  std::array<Flow, 3> flows;
+
+  unsigned tickets = 0;
+  std::optional<Waiting> waiting;
+  bool polling = false;
+  bool running = false;
+
+  PageId page() const { return trail.back(); }
+  // The page of the flow: the one below when the log is being looked at.
+  PageId step() const {
+    const bool reading = page() == PageId::log && trail.size() > 1;
+    return reading ? trail[trail.size() - 2] : page();
+  }
+  Flow& flow() { return flows[static_cast<std::size_t>(verb)]; }
+  const Flow& flow() const { return flows[static_cast<std::size_t>(verb)]; }
+};
+
+}  // namespace drydock::tui

@@ -1,0 +1,82 @@
+#include "tui/navigation.h"
+
+namespace drydock::tui {
+namespace {
+
+// What was opened to plan a save is given back: the destination is read-only again.
+Effects reopen(Model& model) {
+  const Flow& flow = model.flow();
+  if (!flow.destination) return {DropPlan{}};
+  return {DropPlan{}, OpenFolder{0, *flow.destination, folder_text(flow.folder)}};
+}
+
+}  // namespace
+
+void go(Model& model, PageId page) {
+  model.flow().problem.reset();
+  if (model.page() == PageId::log) model.trail.pop_back();
+  model.trail.push_back(page);
+}
+
+Effects back(Model& model) {
+  if (model.page() == PageId::log) {
+    model.trail.pop_back();
+    return {};
+  }
+  if (model.waiting && model.page() != PageId::destination) return stop_waiting(model);
+  const PageId left = model.page();
+  if (model.trail.size() > 1) model.trail.pop_back();
+  model.waiting.reset();
+  model.flow().problem.reset();
+  switch (left) {
+    case PageId::summary:
+      model.flow().summary.reset();
+      if (model.verb == Verb::save) return reopen(model);
+      return {DropPlan{}};
+    case PageId::name:
+    case PageId::image:
+    case PageId::destination:
+      return {CloseDestination{}};
+    case PageId::done:
+      return leave_flow(model);
+    default:
+      return {};
+  }
+}
+
+unsigned wait_for(Model& model, std::string what) {
+  model.flow().problem.reset();
+  model.waiting = Waiting{++model.tickets, std::move(what), model.now};
+  return model.tickets;
+}
+
+bool answered(Model& model, unsigned ticket) {
+  if (!model.waiting || model.waiting->ticket != ticket) return false;
+  model.waiting.reset();
+  return true;
+}
+
+Effects stop_waiting(Model& model) {
+  model.waiting.reset();
+  if (model.step() == PageId::name) return reopen(model);
+  if (model.step() == PageId::target) return {DropPlan{}};
+  return {};
+}
+
+Effects start_job(Model& model, Effect effect) {
+  Run run;
+  run.started = run.heard = model.now;
+  model.flow().run = std::move(run);
+  model.running = true;
+  go(model, PageId::progress);
+  return {std::move(effect)};
+}
+
+Effects leave_flow(Model& model) {
+  model.flow() = Flow{};
+  model.trail = {PageId::home};
+  model.waiting.reset();
+  return {CloseDestination{}};
+}
+
+}  // namespace drydock::tui

@@ -1,0 +1,91 @@
+#include <format>
+
+#include "base/text.h"
+#include "base/units.h"
+#include "tui/choices.h"
+#include "tui/navigation.h"
+#include "tui/pages/pages.h"
+#include "tui/pages/parts.h"
+#include "tui/words.h"
+
+namespace drydock::tui {
+namespace {
+
+using namespace ftxui;
+
+std::string title(const Model& model) {
+  if (model.verb == Verb::save) return "Save: where to?";
+  return model.verb == Verb::restore ? "Restore: where is the image?"
+                                     : "Verify: where is the image?";
+}
+
+Effects open(Model& model, const job::Destination& place) {
+  Flow& flow = model.flow();
+  const bool same = flow.destination && flow.destination->device == place.device;
+  if (!same) flow.folder.clear();
+  flow.destination = place;
+  flow.wanted = flow.folder;
+  const unsigned ticket = wait_for(model, "Opening " + place.device);
+  return {OpenFolder{ticket, place, folder_text(flow.wanted)}};
+}
+
+Effects press(Model& model, const Key& key) {
+  Flow& flow = model.flow();
+  const int count = flow.destinations ? static_cast<int>(flow.destinations->size()) : 0;
+  if (flow.place.move(key, count)) {
+    flow.problem.reset();
+    return {};
+  }
+  if (key.code != KeyCode::enter || flow.place.row < 0 || flow.place.row >= count) return {};
+  const job::Destination place = (*flow.destinations)[static_cast<std::size_t>(flow.place.row)];
+  const std::string reason = place_refusal(place);
+  if (reason.empty()) return open(model, place);
+  flow.problem = Error{Code::bad_input, 0, place.device, "cannot be chosen: " + reason, ""};
+  return {};
+}
+
+Row row_of(const job::Destination& place, int width) {
+  const int names = (width - 12 - 9 - 24 - 3) / 2;
+  const std::string free = place.free == 0 ? "" : std::format(", {} free", human_bytes(place.free));
+  const std::string size = human_bytes(place.bytes) + free;
+  return {{left(place.device, 14) + " " + left(place.filesystem, 9) + " " +
+           left(printable(place.label), names - 2) + " " + left(size, 24) + " " +
+           left(printable(place.disk_name), names)},
+          place_refusal(place)};
+}
+
+Element list(const Flow& flow, const Look& look) {
+  if (!flow.destinations) return filler();
+  if (flow.destinations->empty())
+    return vbox(lines("No volume was found. Attach a drive that has a filesystem, then press Esc "
+                      "and come here again.",
+                      look.columns)) |
+           flex;
+  std::vector<Row> rows;
+  for (const job::Destination& place : *flow.destinations)
+    rows.push_back(row_of(place, look.columns - 2));
+  return choice_list(rows, flow.place.row, look.columns);
+}
+
+Element view(const Model& model, const Look& look) {
+  const Flow& flow = model.flow();
+  Elements out = lines(model.verb == Verb::save
+                           ? "The image becomes a file on a volume of another drive. It becomes "
+                             "writable only when the image is about to be saved."
+                           : "The volume is opened for reading only.",
+                       look.columns);
+  out.push_back(text(""));
+  out.push_back(list(flow, look));
+  append(out, state_lines(model, look));
+  return vbox(std::move(out));
+}
+
+std::vector<Hint> hints(const Model&) {
+  return {{"Enter", "Open"}, {"Up/Down", "Move"}};
+}
+
+}  // namespace
+
+const Page kDestinationPage{title, press, view, hints, never_typing};
+
+}  // namespace drydock::tui

@@ -1,0 +1,105 @@
+#include <algorithm>
+#include <format>
+
+#include "base/text.h"
+#include "base/units.h"
+#include "tui/job_words.h"
+#include "tui/navigation.h"
+#include "tui/pages/pages.h"
+#include "tui/pages/parts.h"
+
+namespace drydock::tui {
+namespace {
+
+using namespace ftxui;
+
+std::string title(const Model& model) {
+  const Flow& flow = model.flow();
+  if (!flow.ending) return std::string(verb_word(model.verb));
+  return std::format("{}: {}", verb_word(model.verb), ending_title(model.verb, *flow.ending));
+}
+
+Effects press(Model& model, const Key& key) {
+  Cursor cursor{model.flow().scroll};
+  constexpr int kLongest = 1000;
+  if (cursor.move(key, kLongest)) {
+    model.flow().scroll = cursor.row;
+    return {};
+  }
+  if (key.code == KeyCode::enter) return leave_flow(model);
+  return {};
+}
+
+Elements failure(const Error& error, Verb verb, const Look& look) {
+  Elements out;
+  if (error.code == Code::cancelled) {
+    append(out, warning("It was stopped before its end.", look, look.columns));
+    append(out, lines(cancel_words(verb), look.columns));
+    out.push_back(text(""));
+    append(out, lines(printable(error.sentence()), look.columns));
+    return out;
+  }
+  append(out, danger(printable(error.sentence()), look, look.columns));
+  if (verb == Verb::restore) {
+    out.push_back(text(""));
+    append(out, warning(cancel_words(verb), look, look.columns));
+  }
+  return out;
+}
+
+void damages(Elements& out, const std::vector<job::Damage>& damage, const Look& look) {
+  for (const job::Damage& one : damage) {
+    std::string text =
+        std::format("Damaged: {} from byte {} of the image on: {}", human_bytes(one.image.length),
+                    one.image.offset, printable(one.what));
+    if (!one.volume.empty()) text += ", in volume " + printable(one.volume);
+    if (one.disk.length != 0)
+      text += std::format("; {} of the disk are lost by it", human_bytes(one.disk.length));
+    append(out, danger(text, look, look.columns));
+  }
+}
+
+Elements success(const Ending& ending, const Look& look) {
+  Elements out;
+  const job::Report& report = ending.report;
+  damages(out, ending.damage, look);
+  if (!report.unreadable.empty())
+    append(out, warning(std::format("{} in {} could not be read.",
+                                    human_bytes(report.unreadable.bytes()),
+                                    counted(report.unreadable.extents().size(), "area")),
+                        look, look.columns));
+  for (const std::string& one : report.lines) append(out, lines(printable(one), look.columns));
+  out.push_back(text(""));
+  append(out, labelled("Data",
+                       std::format("{} of {}", human_bytes(report.kept_bytes),
+                                   human_bytes(report.source_bytes)),
+                       look));
+  if (report.image_bytes != 0)
+    append(out, labelled("Image", human_bytes(report.image_bytes), look));
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(report.elapsed);
+  append(out, labelled("Time", human_duration(seconds), look));
+  if (!report.digest.empty()) append(out, labelled("XXH3-128", report.digest, look));
+  return out;
+}
+
+Element view(const Model& model, const Look& look) {
+  const Flow& flow = model.flow();
+  if (!flow.ending) return filler();
+  Elements out =
+      *flow.ending ? success(**flow.ending, look) : failure(flow.ending->error(), model.verb, look);
+  out.push_back(text(""));
+  append(out, labelled("Command", printable(command_words(model)), look));
+  append(out, state_lines(model, look));
+  const int hidden = std::max(0, static_cast<int>(out.size()) - look.rows);
+  return scrolled(std::move(out), std::min(flow.scroll, hidden));
+}
+
+std::vector<Hint> hints(const Model&) {
+  return {{"Enter", "To the start"}, {"Up/Down", "Scroll"}};
+}
+
+}  // namespace
+
+const Page kDonePage{title, press, view, hints, never_typing};
+
+}  // namespace drydock::tui

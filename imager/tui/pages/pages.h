@@ -1,0 +1,23 @@
+#pragma once
+
+#include "tui/page.h"
+
+namespace drydock::tui {
+
+extern const Page kHomePage;         // what to do, and the drives
+extern const Page kSourcePage;       // save: which disk
+extern const Page kDestinationPage;  // save: where to; verify, restore: where the image is
+extern const Page kNamePage;         // save: folder, name and note
+extern const Page kImagePage;        // verify, restore: which image
+extern const Page kTargetPage;       // restore: which disk is to be overwritten
+extern const Page kSummaryPage;      // what is about to happen
+extern const Page kProgressPage;     // it happens
+extern const Page kDonePage;         // how it ended
+extern const Page kLogPage;
+extern const Page kPowerPage;
+
+inline bool never_typing(const Model&) {
+  return false;
+}
+
+}  // namespace drydock::tui

@@ -16,7 +16,6 @@ namespace drydock::cli {
 struct Context {
   sys::Machine& machine;
   const Stop& stop;
-  std::string now;            // for manifests: "2026-11-25T08:15:00Z"
   bool terminal = false;      // standard error is a terminal: draw a progress bar
   std::function<int()> menu;  // runs the full-screen menu
 };

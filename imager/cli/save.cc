@@ -19,7 +19,6 @@ int save(Context& context, Options options) {
   // Standard output may be the image; then nothing else goes there.
   std::FILE* out = options.request.image == "-" ? stderr : stdout;
   const ProgressMode mode = progress_mode(options.progress, context.terminal);
-  options.request.created = context.now;
   options.request.replace_part = std::ranges::contains(options.force, "part");
   auto plan = job::plan_save(context.machine, options.request);
   if (!plan) return report_error(plan.error());

@@ -69,7 +69,7 @@ DiskId identity_of(sys::Machine& machine, const std::string& path) {
 Manifest manifest_of(const Work& work) {
   Manifest manifest{.version = 1,
                     .image_id = {},
-                    .created = work.request.created,
+                    .created = work.machine.time_of(work.request.source),
                     .tool = std::string(kToolVersion),
                     .note = work.request.note,
                     .geometry = work.source->geometry(),

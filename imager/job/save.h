@@ -23,7 +23,6 @@ struct SaveRequest {
   std::string note;
   bool verify = false;        // read the finished image back
   bool replace_part = false;  // an unfinished IMAGE.part of an earlier run may be overwritten
-  std::string created;        // the time for the manifest: "2026-11-25T08:15:00Z"
 };
 
 // A save that is ready to run. It holds the source open.
@@ -50,7 +49,8 @@ Result<SavePlan> plan_save(sys::Machine& machine, const SaveRequest& request);
 // says so. Runs in the calling thread and starts its own workers.
 Result<Report> run(SavePlan plan, Observer& observer, const Stop& stop);
 
-// "NAME-2026-11-25.img.zst" from the host name of the system on the disk, or its model.
+// "Samsung-SSD-970-2026-11-25.img.zst", from the model of the drive, else from the name of its
+// device.
 std::string proposed_image_name(sys::Machine& machine, const std::string& source);
 
 }  // namespace drydock::job

@@ -61,6 +61,7 @@ class FakeMachine : public Machine {
   Result<std::string> mount(const std::string& device, Access access) override;
   Result<void> unmount(const std::string& mount_point) override;
   std::vector<std::string> writable_devices() override;
+  std::string time_of(const std::string&) const override { return "2026-11-25T08:15:00Z"; }
   std::uint64_t memory_available() const override { return memory_; }
   unsigned processors() const override { return processors_; }
   Result<void> power(Power what) override;

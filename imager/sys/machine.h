@@ -79,6 +79,11 @@ class Machine {
   // Devices that the kernel would let somebody write now, for the status line.
   virtual std::vector<std::string> writable_devices() = 0;
 
+  // The time that an image of `source` carries, in UTC: "2026-11-25T08:15:00Z". Of a file it is the
+  // time of its last change, so that the same file gives the same image; of a drive, and of
+  // nothing (""), the clock's.
+  virtual std::string time_of(const std::string& source) const = 0;
+
   virtual std::uint64_t memory_available() const = 0;  // bytes
   virtual unsigned processors() const = 0;
 

@@ -12,6 +12,7 @@
 #include "io/file_source.h"
 #include "io/sync_folder.h"
 #include "sys/block_tree.h"
+#include "sys/clock.h"
 #include "sys/console.h"
 #include "sys/device_target.h"
 #include "sys/disks.h"
@@ -80,6 +81,7 @@ class RealMachine : public Machine {
 
   std::vector<std::string> writable_devices() override { return sys::writable_devices(tree_); }
 
+  std::string time_of(const std::string& source) const override { return sys::time_of(source); }
   std::uint64_t memory_available() const override;
   unsigned processors() const override;
 

@@ -1,6 +1,5 @@
 #include "tui/jobs.h"
 
-#include <ctime>
 #include <optional>
 #include <utility>
 
@@ -8,15 +7,6 @@
 
 namespace drydock::tui {
 namespace {
-
-// As manifests have it: "2026-11-25T08:15:00Z".
-std::string time_now() {
-  const std::time_t now = std::time(nullptr);
-  std::tm parts{};
-  gmtime_r(&now, &parts);
-  char text[32];
-  return {text, std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts)};
-}
 
 class RealJobs : public Jobs {
  public:
@@ -49,9 +39,7 @@ class RealJobs : public Jobs {
 
   Result<job::Summary> plan(const job::SaveRequest& request) override {
     drop_plan();
-    job::SaveRequest dated = request;
-    if (dated.created.empty()) dated.created = time_now();
-    save_.emplace(TRY(job::plan_save(machine_, dated)));
+    save_.emplace(TRY(job::plan_save(machine_, request)));
     return save_->summary();
   }
   Result<job::Summary> plan(const job::RestoreRequest& request) override {

@@ -68,10 +68,9 @@ std::optional<ExtSuper> ExtSuper::decode(Bytes bytes) {
   ExtSuper s;
   std::copy_n(bytes.begin(), kBytes, s.raw.begin());
   s.revision = f.le32(0x4C);
-  const bool dynamic = s.revision >= 1;
-  s.compat = dynamic ? f.le32(0x5C) : 0;
-  s.incompat = dynamic ? f.le32(0x60) : 0;
-  s.ro_compat = dynamic ? f.le32(0x64) : 0;
+  s.compat = f.le32(0x5C);
+  s.incompat = f.le32(0x60);
+  s.ro_compat = f.le32(0x64);
   s.state = f.le16(0x3A);
 
   const bool wide = s.has(k64Bit);
@@ -87,7 +86,7 @@ std::optional<ExtSuper> ExtSuper::decode(Bytes bytes) {
   s.clusters_per_group = s.has(kBigalloc) ? f.le32(0x24) : s.blocks_per_group;
   s.inodes = f.le32(0x0);
   s.inodes_per_group = f.le32(0x28);
-  s.inode_bytes = dynamic ? f.le16(0x58) : 128;
+  s.inode_bytes = s.revision >= 1 ? f.le16(0x58) : 128;
   s.descriptor_bytes = wide ? f.le16(0xFE) : 32;
   s.reserved_gdt_blocks = f.le16(0xCE);
   s.first_meta_bg = f.le32(0x104);
@@ -108,6 +107,8 @@ Result<void> ExtSuper::check(std::uint64_t volume_bytes) const {
 
 Result<void> ExtSuper::check_flags() const {
   if (revision > 1) return fail(doubt(std::format("its revision {} is unknown", revision)));
+  if (revision == 0 && (compat | incompat | ro_compat) != 0)
+    return fail(doubt("it uses features that its revision 0 does not have"));
   TRY(known(incompat, kKnownIncompat, "incompatible"));
   TRY(known(ro_compat, kKnownRoCompat, "read-only compatible"));
   TRY(known(compat, kKnownCompat, "compatible"));

@@ -49,9 +49,9 @@ std::string cs0_text(Bytes field) {
   return printable(utf16le_to_utf8(units));
 }
 
-// The label in the logical volume descriptor, found through the anchor in sector 256 (ECMA-167
-// 3/10.2, 3/10.6). Sectors are those of the medium.
-Result<std::string> udf_label(const io::BlockSource& volume) {
+// The label and the identity, in the volume descriptors that the anchor in sector 256 points at
+// (ECMA-167 3/10.1, 3/10.2, 3/10.6). Sectors are those of the medium.
+Result<void> read_udf(const io::BlockSource& volume, VolumeInfo& info) {
   for (const std::uint64_t sector : {2048, 512, 4096}) {
     const auto anchor = TRY(read_padded(volume, 256 * sector, 512));
     const ByteReader a(anchor);
@@ -60,11 +60,17 @@ Result<std::string> udf_label(const io::BlockSource& volume) {
     for (std::uint64_t i = 0; i < count; ++i) {
       const auto bytes = TRY(read_padded(volume, (a.le32(20) + i) * sector, 512));
       const ByteReader d(bytes);
+      constexpr std::uint16_t kPrimary = 1;
       constexpr std::uint16_t kLogicalVolume = 6;
-      if (d.le16(0) == kLogicalVolume) return cs0_text(d.bytes(84, 128));
+      if (d.le16(0) == kLogicalVolume) info.label = cs0_text(d.bytes(84, 128));
+      if (d.le16(0) != kPrimary) continue;
+      // The set's name begins with 16 unique hexadecimal digits (UDF 2.60 §2.2.2.5).
+      const std::string set = cs0_text(d.bytes(72, 128)).substr(0, 16);
+      if (set.find_first_not_of("0123456789abcdef") == std::string::npos) info.uuid = set;
     }
+    return {};
   }
-  return std::string();
+  return {};
 }
 
 }  // namespace
@@ -86,8 +92,7 @@ Result<std::optional<VolumeInfo>> probe_optical(const io::BlockSource& volume) {
   if (!udf) return iso;
   VolumeInfo info = iso.value_or(VolumeInfo{});
   info.filesystem = iso ? "UDF and ISO 9660" : "UDF";
-  const std::string label = TRY(naming(udf_label(volume), "the UDF descriptors"));
-  if (!label.empty()) info.label = label;
+  TRY(naming(read_udf(volume, info), "the UDF descriptors"));
   return info;
 }
 

@@ -1,0 +1,62 @@
+// What the fuzzers of the filesystem drivers share: a volume made from the input, and what must
+// hold for every answer.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <cstdlib>
+#include <string>
+
+#include "fs/driver.h"
+
+namespace drydock::test {
+
+// A volume whose first bytes are the input and whose others are zeros, so that a small input can
+// stand for a large volume. The input's first two bytes choose its size: that many times 4 KiB more
+// than the input is long.
+class FuzzVolume : public io::BlockSource {
+ public:
+  FuzzVolume(const std::uint8_t* data, std::size_t size) {
+    std::uint64_t more = 0;
+    if (size >= 2) {
+      more = std::uint64_t{data[0]} << 8 | data[1];
+      data += 2;
+      size -= 2;
+    }
+    content_ = Bytes(reinterpret_cast<const std::byte*>(data), size);
+    geometry_.bytes = size + more * 4096;
+  }
+
+  const Geometry& geometry() const override { return geometry_; }
+  std::string name() const override { return "fuzz"; }
+  Result<void> read_at(std::uint64_t offset, MutableBytes into) const override {
+    const auto inside = io::check_range(*this, offset, into.size());
+    if (!inside) return inside;
+    std::ranges::fill(into, std::byte{0});
+    if (offset < content_.size()) {
+      const std::size_t length = std::min<std::size_t>(into.size(), content_.size() - offset);
+      std::copy_n(content_.begin() + static_cast<std::ptrdiff_t>(offset), length, into.begin());
+    }
+    return {};
+  }
+
+ private:
+  Bytes content_;
+  Geometry geometry_;
+};
+
+inline void require(bool holds) {
+  if (!holds) std::abort();
+}
+
+// A map lies inside its volume and has what comes first in it; a refusal says why.
+inline void check_map(const io::BlockSource& volume, const Result<ExtentMap>& used) {
+  if (used) {
+    require(used->end() <= volume.geometry().bytes);
+    require(used->contains({0, std::min<std::uint64_t>(512, volume.geometry().bytes)}));
+  } else {
+    require(!used.error().what.empty() && used.error().code != Code::bug);
+  }
+}
+
+}  // namespace drydock::test

@@ -16,7 +16,7 @@ std::string_view open_hint(int os) {
       return "\"imager list\" shows the drives of this computer";
     case EACCES:
     case EPERM:
-      return "Run it as root";
+      return ::geteuid() == 0 ? "This system forbids it, even to root" : "Run it as root";
     case EROFS:
       return "It is read-only, choose another place";
     case ENOMEDIUM:

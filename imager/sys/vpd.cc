@@ -16,11 +16,15 @@ Bytes page_of(std::string_view page, std::uint8_t code) {
   return as_bytes(page.substr(0, length));
 }
 
+std::uint16_t word(const ByteReader& identify, std::size_t number) {
+  return identify.le16(number * 2);
+}
+
 // ATA strings have the two characters of each word swapped.
 std::string ata_text(const ByteReader& identify, std::size_t first_word, std::size_t words) {
   std::string text;
-  for (std::size_t word = first_word; word < first_word + words; ++word) {
-    const std::uint16_t pair = identify.le16(word * 2);
+  for (std::size_t i = 0; i < words; ++i) {
+    const std::uint16_t pair = word(identify, first_word + i);
     text += static_cast<char>(pair >> 8);
     text += static_cast<char>(pair & 0xFF);
   }
@@ -29,10 +33,10 @@ std::string ata_text(const ByteReader& identify, std::size_t first_word, std::si
 
 std::string ata_wwn(const ByteReader& identify) {
   // Word 87: valid when bits 15:14 are 01b; bit 8 says that words 108 to 111 hold a name.
-  const std::uint16_t features = identify.le16(87 * 2);
+  const std::uint16_t features = word(identify, 87);
   if ((features >> 14) != 1 || (features & 0x100) == 0) return {};
   std::byte name[8];
-  for (std::size_t i = 0; i < 4; ++i) store_be(name + 2 * i, identify.le16((108 + i) * 2));
+  for (std::size_t i = 0; i < 4; ++i) store_be(name + 2 * i, word(identify, 108 + i));
   return all_zero(name) ? std::string() : "0x" + hex(name);
 }
 
@@ -66,7 +70,7 @@ std::optional<AtaIdentity> vpd_ata(std::string_view page) {
   const ByteReader identify(ByteReader(page_of(page, 0x89)).bytes(kIdentify, kIdentifySize));
   if (identify.size() != kIdentifySize) return std::nullopt;
   // Word 76: capabilities of Serial ATA; 0 or all ones on parallel drives.
-  const std::uint16_t sata = identify.le16(76 * 2);
+  const std::uint16_t sata = word(identify, 76);
   return AtaIdentity{.model = ata_text(identify, 27, 20),
                      .serial = ata_text(identify, 10, 10),
                      .wwn = ata_wwn(identify),

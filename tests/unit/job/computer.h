@@ -1,0 +1,28 @@
+// A fake computer with drives that hold something, for tests of jobs.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "core/extent.h"
+#include "support/temp_dir.h"
+#include "sys/fake_machine.h"
+
+namespace drydock::job::test {
+
+struct Computer {
+  drydock::test::TempDir dir;
+  sys::FakeMachine machine{dir.path().string() + "/machine"};
+
+  // A drive of `mib` MiB with an MBR, swap in its first partition (1 MiB at 1 MiB) and, from 2 MiB
+  // to its end, a second one that is empty.
+  void add_system_drive(const std::string& path, std::uint64_t mib);
+
+  // A stick with a FAT over all of it, its volume to be mounted. A reason where that is impossible.
+  std::optional<std::string> add_stick(const std::string& path);
+
+  // An ordinary path outside of the machine.
+  std::string file(const std::string& name) const { return (dir / name).string(); }
+};
+
+}  // namespace drydock::job::test

@@ -15,6 +15,8 @@ class ByteSink {
   virtual std::string name() const = 0;
   // All of `bytes`, or an Error.
   virtual Result<void> append(Bytes bytes) = 0;
+  // Nothing follows. When it returns, everything is on stable storage under its final name.
+  virtual Result<void> finish() = 0;
 };
 
 class MemorySink : public ByteSink {
@@ -24,6 +26,7 @@ class MemorySink : public ByteSink {
     content_.insert(content_.end(), bytes.begin(), bytes.end());
     return {};
   }
+  Result<void> finish() override { return {}; }
   const std::vector<std::byte>& content() const { return content_; }
 
  private:

@@ -201,12 +201,21 @@ Result<void> OutputFile::append(Bytes bytes) {
 }
 
 Result<void> OutputFile::finish() {
+  TRY(seal());
+  return publish();
+}
+
+Result<void> OutputFile::seal() {
   if (failed_) return fail(our_bug(name_, "finished after a failure"));
   TRY(drain());
   failed_ = true;  // nothing may follow, whatever comes of the rest
   // Pipes and some character devices have nothing to sync.
   if (::fsync(fd_.get()) != 0 && !(is_standard_output() && (errno == EINVAL || errno == EROFS)))
     return fail(failure(errno, 0));
+  return {};
+}
+
+Result<void> OutputFile::publish() {
   if (is_standard_output()) return {};
   // The lock is held until the file has its name: another run may not take the .part meanwhile.
   TRY(rename_new(name_, path_));

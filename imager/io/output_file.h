@@ -44,8 +44,13 @@ class OutputFile : public ByteSink {
   // Small pieces are gathered into large aligned writes. After an error nothing more is accepted.
   Result<void> append(Bytes bytes) override;
 
-  // Writes what is left, syncs, gives the file its name. Not called: the .part stays as it is.
-  Result<void> finish();
+  // Not called: the .part stays as it is.
+  Result<void> finish() override;
+
+  // The two halves of finish(), for files that belong together: everything on stable storage, still
+  // as PATH.part; then the name.
+  Result<void> seal();
+  Result<void> publish();
 
  private:
   OutputFile(std::string path, std::string name, Fd fd, Options options);

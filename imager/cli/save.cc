@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 
+#include "base/units.h"
 #include "cli/output.h"
 #include "cli/verbs.h"
 
@@ -13,6 +14,7 @@ struct Options {
   job::SaveRequest request;
   std::string progress;
   std::vector<std::string> force;
+  std::string split;
 };
 
 int save(Context& context, Options options) {
@@ -20,6 +22,13 @@ int save(Context& context, Options options) {
   std::FILE* out = options.request.image == "-" ? stderr : stdout;
   const ProgressMode mode = progress_mode(options.progress, context.terminal);
   options.request.replace_part = std::ranges::contains(options.force, "part");
+  if (!options.split.empty()) {
+    const auto pieces = parse_bytes(options.split);
+    if (!pieces || *pieces == 0)
+      return report_error(bad_input("--split", options.split + " is not a size",
+                                    "Sizes are numbers with K, M, G or T: 4000M"));
+    options.request.split = *pieces;
+  }
   auto plan = job::plan_save(context.machine, options.request);
   if (!plan) return report_error(plan.error());
   if (mode != ProgressMode::json) print_plan(out, plan->summary());
@@ -47,6 +56,8 @@ void add_save(CLI::App& program, Context& context, Chosen& chosen) {
   verb->add_flag("--verify", request.verify, "Read the finished image back");
   verb->add_option("--progress", options->progress, "bar, json or none")
       ->check(CLI::IsMember({"bar", "json", "none"}));
+  verb->add_option("--split", options->split,
+                   "Cut the image into IMAGE.000, IMAGE.001 ... of this size, such as 4000M");
   verb->add_option("--force", options->force,
                    "Drop one check. part: overwrite an unfinished IMAGE.part of an earlier run")
       ->check(CLI::IsMember({"part"}));

@@ -1,11 +1,43 @@
 #include "job/image_file.h"
 
+#include "io/joined_source.h"
+#include "io/split_file.h"
 #include "sys/machine.h"
 
 namespace drydock::job {
+namespace {
+
+constexpr std::string_view kFirstPiece = ".000";
+
+using Source = std::unique_ptr<io::BlockSource>;
+
+// The pieces that follow NAME.000 up to the first that is missing. That one too many is missing
+// shows by the image's end.
+Result<Source> join_pieces(sys::Machine& machine, const std::string& name, Source first) {
+  std::vector<Source> pieces;
+  pieces.push_back(std::move(first));
+  while (pieces.size() < io::SplitFile::kMostPieces) {
+    auto piece = machine.open_source(io::piece_name(name, pieces.size()));
+    if (!piece) break;
+    pieces.push_back(std::move(*piece));
+  }
+  return Source(std::make_unique<io::JoinedSource>(name, std::move(pieces)));
+}
+
+}  // namespace
+
+Result<Source> open_image_file(sys::Machine& machine, const std::string& path) {
+  auto file = machine.open_source(path);
+  if (file && !path.ends_with(kFirstPiece)) return file;
+  if (file)
+    return join_pieces(machine, path.substr(0, path.size() - kFirstPiece.size()), std::move(*file));
+  auto first = machine.open_source(io::piece_name(path, 0));
+  if (!first) return file;
+  return join_pieces(machine, path, std::move(*first));
+}
 
 Result<OpenImage> open_image(sys::Machine& machine, const std::string& path) {
-  auto file = TRY(machine.open_source(path));
+  auto file = TRY(open_image_file(machine, path));
   if (path.ends_with(".part"))
     return fail(bad_input(path, "is an image whose save did not finish",
                           "Save the disk again; a finished image has no .part at its name's end"));

@@ -19,6 +19,11 @@ struct OpenImage {
   image::ImageReader reader;
 };
 
+// The file of an image, or its pieces as one: NAME.000 stands for all of NAME.000, NAME.001 …, and
+// so does NAME where only pieces are there. Any other file or device is opened as it is.
+Result<std::unique_ptr<io::BlockSource>> open_image_file(sys::Machine& machine,
+                                                         const std::string& path);
+
 // Refuses NAME.part, an unfinished image, with what to do about it.
 Result<OpenImage> open_image(sys::Machine& machine, const std::string& path);
 

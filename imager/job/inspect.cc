@@ -55,7 +55,7 @@ std::optional<Disk> drive_at(sys::Machine& machine, const std::string& path) {
 }  // namespace
 
 Result<Inspection> inspect(sys::Machine& machine, const std::string& path) {
-  const auto source = TRY(machine.open_source(path));
+  const auto source = TRY(open_image_file(machine, path));
   if (image::is_image(*source)) return inspect_image(machine, path);
   return Inspection{.path = path,
                     .geometry = source->geometry(),

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <format>
 
+#include "base/checked.h"
 #include "base/units.h"
 #include "codec/zstd.h"
 #include "engine/cut.h"
@@ -10,7 +11,7 @@
 #include "image/format.h"
 #include "image/manifest_json.h"
 #include "image/writer.h"
-#include "io/output_file.h"
+#include "io/split_file.h"
 #include "job/describe.h"
 #include "job/disk_map.h"
 #include "job/estimate.h"
@@ -85,6 +86,28 @@ Manifest manifest_of(const Work& work) {
   return manifest;
 }
 
+// A filesystem without large files gets pieces as large as it takes, unless the person chose a
+// size.
+Result<void> choose_split(Work& work, const sys::Storage& storage) {
+  std::uint64_t& split = work.request.split;
+  // It may come out larger than estimated; small pieces do no harm.
+  const bool must_split =
+      storage.largest_file != 0 &&
+      std::max(work.summary.space_needed, work.summary.kept_bytes) >= storage.largest_file;
+  if (split == 0 && must_split) split = round_down(storage.largest_file, kMiB);
+  if (split == 0) return {};
+  if (storage.largest_file != 0 && split > storage.largest_file)
+    return fail(
+        bad_input("--split",
+                  std::format("{} is more than the {} that {} holds in a file", human_bytes(split),
+                              human_bytes(storage.largest_file), storage.filesystem),
+                  "Choose smaller pieces"));
+  TRY(io::OutputFile::check_free(io::piece_name(work.request.image, 0)));
+  work.summary.writes.push_back(std::format("in pieces of {}: {}, ...", human_bytes(split),
+                                            io::piece_name(work.request.image, 0)));
+  return {};
+}
+
 // An image must not be written to the disk that is being saved: it would change while it is read.
 Result<void> check_destination(Work& work) {
   if (to_standard_output(work.request)) return {};
@@ -108,12 +131,7 @@ Result<void> check_destination(Work& work) {
                     human_bytes(needed), human_bytes(storage.free),
                     human_bytes(needed - storage.free)),
         "Make room there or choose another drive"));
-  if (storage.largest_file != 0 && needed > storage.largest_file)
-    return fail(environment_error(
-        work.request.image,
-        std::format("the image will need about {}, but {} holds files of at most {}",
-                    human_bytes(needed), storage.filesystem, human_bytes(storage.largest_file)),
-        "Choose a drive with another filesystem"));
+  TRY(choose_split(work, storage));
   if (work.summary.kept_bytes > storage.free)
     work.summary.warnings.push_back(
         std::format("The image should need about {}, but if the data compresses worse than its "
@@ -127,6 +145,7 @@ std::string command_of(const SaveRequest& request) {
       "imager save " + shell_word(request.source) + " " + shell_word(request.image);
   if (request.level != 0) command += std::format(" --level {}", request.level);
   if (request.threads != 0) command += std::format(" --threads {}", request.threads);
+  if (request.split != 0) command += std::format(" --split {}", request.split);
   if (request.all) command += " --all";
   if (request.verify) command += " --verify";
   if (request.replace_part) command += " --force part";
@@ -181,6 +200,14 @@ void tell_unreadable(Report& report) {
       human_bytes(report.unreadable.bytes()), counted(report.unreadable.extents().size(), "area")));
 }
 
+Result<std::unique_ptr<io::ByteSink>> create_output(const Work& work) {
+  const io::OutputFile::Options options{.expected_bytes = work.summary.space_needed,
+                                        .replace_part = work.request.replace_part};
+  const std::string& path = work.request.image;
+  if (work.request.split != 0) return TRY(io::SplitFile::create(path, work.request.split, options));
+  return TRY(io::OutputFile::create(path, options));
+}
+
 Result<void> read_back(Work& work, Report& report, Observer& observer, const Stop& stop) {
   const VerifyReport found =
       TRY(verify(work.machine, {work.request.image, work.settings.workers}, observer, stop));
@@ -205,6 +232,9 @@ Result<SavePlan> plan_save(sys::Machine& machine, const SaveRequest& request) {
                                           .settings = {},
                                           .summary = {}});
   work->settings = TRY(settings_of(request, machine));
+  if (to_standard_output(request) && request.split != 0)
+    return fail(
+        bad_input("--split", "standard output cannot be cut into pieces", "Give a file as IMAGE"));
   if (to_standard_output(request) && request.verify)
     return fail(bad_input("--verify", "what went to standard output cannot be read back",
                           "Give a file as IMAGE"));
@@ -224,9 +254,7 @@ Result<Report> run(SavePlan plan, Observer& observer, const Stop& stop) {
                 .kept_bytes = work.manifest.kept_bytes,
                 .unreadable = {},
                 .digest = {}};
-  auto file =
-      TRY(io::OutputFile::create(work.request.image, {.expected_bytes = work.summary.space_needed,
-                                                      .replace_part = work.request.replace_part}));
+  const std::unique_ptr<io::ByteSink> file = TRY(create_output(work));
   TRY(write_image(work, *file, report, observer, stop));
   observer.on(Notice{"writing everything to the drive"});
   TRY(file->finish());

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -21,7 +22,10 @@ struct SaveRequest {
   unsigned threads = 0;  // 0: one a processor
   bool all = false;      // keep every block, used or not
   std::string note;
-  bool verify = false;        // read the finished image back
+  bool verify = false;  // read the finished image back
+  // Cut the image into NAME.000, NAME.001 … of this size. 0: only where the destination's
+  // filesystem holds no large files.
+  std::uint64_t split = 0;
   bool replace_part = false;  // an unfinished IMAGE.part of an earlier run may be overwritten
 };
 

@@ -126,6 +126,24 @@ BOOST_AUTO_TEST_CASE(standard_output_carries_the_same_image) {
   BOOST_TEST((piped.out == read_file(saved.image)));
 }
 
+BOOST_AUTO_TEST_CASE(pieces_are_the_same_image) {
+  if (const auto why = missing_tool()) return skip(*why);
+  const Saved saved;
+  const auto pieces = saved.folder / "pieces";
+  const Outcome outcome = imager({"save", saved.system.disk, pieces, "--split", "3M", "--verify"});
+  BOOST_TEST(outcome.ok(), outcome.describe());
+  const std::string joined = must_run({.argv = {"sh", "-c", "cat \"$0\".*", pieces}});
+  BOOST_TEST((joined == read_file(saved.image)));
+  BOOST_TEST(std::filesystem::file_size(pieces.string() + ".000") == 3U * 1024 * 1024);
+  const auto copy = saved.folder / "copy";
+  BOOST_TEST(imager({"restore", pieces.string() + ".000", copy, "--yes", "--verify"}).ok());
+  BOOST_TEST(imager({"inspect", pieces}).ok());
+  BOOST_TEST(imager({"save", saved.system.disk, pieces, "--split", "3M"}).status == 1);
+  std::filesystem::remove(pieces.string() + ".001");
+  const Outcome missing = imager({"verify", pieces});
+  BOOST_TEST(missing.status == 2, missing.describe());
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace

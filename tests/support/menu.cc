@@ -35,8 +35,10 @@ void Menu::finish(std::string_view success, seconds limit) {
       "“" + std::string(success) + "”",
       [&] {
         const std::string text = console_.text();
-        failed =
-            text.contains(" failed") || text.contains(": Stopped") || text.contains("is damaged");
+        failed = false;
+        for (const char* how : {": failed", ": stopped", ": the image is damaged", ": done, but"}) {
+          failed = failed || text.contains(how);
+        }
         return failed || text.contains(success);
       },
       limit);
@@ -74,7 +76,7 @@ void Menu::save(std::string_view disk, std::string_view device) {
   prepare_save(disk, device);
   step("start");
   console_.press("ret");
-  finish("Save: Saved", kJob);
+  finish("Save: done", kJob);
 }
 
 void Menu::restore(std::string_view device, std::string_view disk) {
@@ -90,7 +92,7 @@ void Menu::restore(std::string_view device, std::string_view disk) {
   step("type the disk's serial number, " + std::string(disk));
   console_.type(disk);
   console_.press("ret");
-  finish("Restore: Restored", kJob);
+  finish("Restore: done", kJob);
 }
 
 void Menu::verify(std::string_view device) {
@@ -99,7 +101,7 @@ void Menu::verify(std::string_view device) {
   choose(device);
   reach("Verify: which image?");
   choose(".img.zst");
-  finish("Verify: The image is whole", kJob);
+  finish("Verify: the image is whole", kJob);
 }
 
 void Menu::power_off() {

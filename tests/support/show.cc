@@ -11,6 +11,7 @@ namespace drydock::test {
 namespace {
 
 constexpr std::size_t kColumns = 80;
+constexpr std::chrono::seconds kSilence{20};  // a log that is followed should not look dead
 
 std::size_t cells(const std::string& utf8) {
   std::size_t count = 0;
@@ -48,7 +49,12 @@ void Show::step(std::string_view what) {
 
 void Show::detail(std::string_view what) {
   print(std::format("            {}", what));
-  if (!terminal_ && !screen_.empty()) std::print("{}", framed(screen_));
+  if (!terminal_) print_screen();
+}
+
+void Show::print_screen() {
+  if (!screen_.empty()) std::print("{}", framed(screen_));
+  printed_ = Clock::now();
 }
 
 void Show::end() {
@@ -60,6 +66,7 @@ void Show::watch(Vm& vm) {
   if (Clock::now() - drawn_ < std::chrono::milliseconds(400)) return;
   drawn_ = Clock::now();
   screen_ = vm.serial().text();
+  if (!terminal_ && Clock::now() - printed_ > kSilence) print_screen();
   draw();
 }
 

@@ -32,10 +32,11 @@ class Show {
 
   void print(const std::string& line);
   void draw();
+  void print_screen();
   void erase();
 
   bool terminal_;
-  Clock::time_point begun_ = Clock::now(), step_begun_ = begun_, drawn_ = {};
+  Clock::time_point begun_ = Clock::now(), step_begun_ = begun_, drawn_ = {}, printed_ = begun_;
   std::string step_;
   std::string screen_;       // what the machine shows, a line per row; empty: it is off
   int lines_on_screen_ = 0;  // of ours, to be erased

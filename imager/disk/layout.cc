@@ -8,6 +8,7 @@
 #include "disk/boot_record.h"
 #include "disk/gpt.h"
 #include "disk/gpt_layout.h"
+#include "disk/inner_tables.h"
 #include "disk/mbr.h"
 
 namespace drydock::disk {
@@ -93,9 +94,7 @@ Result<Layout> other_table(const io::BlockSource& disk, const std::optional<Boot
   return no_table(disk);
 }
 
-}  // namespace
-
-Result<Layout> read_layout(const io::BlockSource& disk) {
+Result<Layout> outer_table(const io::BlockSource& disk) {
   if (disk.geometry().bytes < kBootRecordBytes) return no_table(disk);
   const auto first = io::read_bytes(disk, 0, kBootRecordBytes);
   if (!first) return without_first_sector(disk, first.error());
@@ -103,6 +102,14 @@ Result<Layout> read_layout(const io::BlockSource& disk) {
   if (record && record->announces_gpt()) return gpt_of(disk, *record);
   Layout layout = TRY(other_table(disk, record, *first));
   TRY(note_stale_gpt(disk, layout));
+  return layout;
+}
+
+}  // namespace
+
+Result<Layout> read_layout(const io::BlockSource& disk) {
+  Layout layout = TRY(outer_table(disk));
+  TRY(mark_divided(disk, layout));
   return layout;
 }
 

@@ -24,6 +24,10 @@ std::uint64_t needed_bytes(const Flow& flow) {
   return end;
 }
 
+bool is_optical(const std::string& path) {
+  return path.starts_with("/dev/sr");
+}
+
 int index_where(const auto& list, auto&& predicate) {
   const auto found = std::ranges::find_if(list, predicate);
   return found == list.end() ? -1 : static_cast<int>(found - list.begin());
@@ -44,6 +48,7 @@ std::string source_refusal(const job::ListedDisk& drive) {
 }
 
 std::string target_refusal(const Flow& flow, const job::ListedDisk& drive) {
+  if (is_optical(drive.disk.path)) return "an optical disc cannot be overwritten";
   if (!drive.disk.medium_present || drive.disk.geometry.bytes == 0) return "no medium in it";
   if (flow.destination && flow.destination->disk == drive.disk.path)
     return "it holds the image that is to be restored";
@@ -55,8 +60,11 @@ std::string target_refusal(const Flow& flow, const job::ListedDisk& drive) {
   return {};
 }
 
-std::string place_refusal(const job::Destination& place) {
-  return place.unfit;
+std::string place_refusal(Verb verb, const job::Destination& place) {
+  if (!place.unfit.empty()) return place.unfit;
+  if (verb == Verb::save && (is_optical(place.disk) || place.filesystem == "ISO 9660"))
+    return "an optical disc cannot be written to";
+  return {};
 }
 
 std::string entry_refusal(const job::FolderEntry& entry) {
@@ -91,13 +99,15 @@ int first_source(const Model& model) {
                    index_where(drives, fits)});
 }
 
-int first_place(const Flow& flow, std::string_view chosen_before) {
-  if (!flow.destinations) return -1;
+int first_place(const Model& model, std::string_view chosen_before) {
+  const auto& places = model.flow().destinations;
+  if (!places) return -1;
   return first_of(
-      {index_where(*flow.destinations,
+      {index_where(*places,
                    [&](const job::Destination& place) { return place.device == chosen_before; }),
-       index_where(*flow.destinations,
-                   [](const job::Destination& place) { return place_refusal(place).empty(); })});
+       index_where(*places, [&](const job::Destination& place) {
+         return place_refusal(model.verb, place).empty();
+       })});
 }
 
 int first_entry(const Model& model) {

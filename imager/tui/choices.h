@@ -14,7 +14,7 @@ namespace drydock::tui {
 std::string source_refusal(const job::ListedDisk& drive);
 // Why a disk cannot be overwritten by the image that was chosen.
 std::string target_refusal(const Flow& flow, const job::ListedDisk& drive);
-std::string place_refusal(const job::Destination& place);
+std::string place_refusal(Verb verb, const job::Destination& place);
 std::string entry_refusal(const job::FolderEntry& entry);
 
 // The entries of the open folder as they are listed: below the root, ".." comes first.
@@ -23,7 +23,7 @@ std::vector<job::FolderEntry> listed_entries(const Flow& flow);
 // Where the mark stands when a list appears: on what was chosen before, else on the first thing
 // that suits. Nothing is destroyed by what these lists choose.
 int first_source(const Model& model);
-int first_place(const Flow& flow, std::string_view chosen_before);
+int first_place(const Model& model, std::string_view chosen_before);
 int first_entry(const Model& model);
 
 // The drive that is marked in the list of drives, and marking it again after the list has changed.

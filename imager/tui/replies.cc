@@ -80,7 +80,11 @@ Effects reply(Model& model, const DestinationsFound& event) {
   Flow& flow = model.flow();
   const std::string device = flow.destination ? flow.destination->device : "";
   flow.destinations = *event.destinations;
-  flow.place.row = first_place(flow, device);
+  // What suits comes first, each kind in the order of the drives.
+  std::ranges::stable_partition(*flow.destinations, [&model](const job::Destination& place) {
+    return place_refusal(model.verb, place).empty();
+  });
+  flow.place.row = first_place(model, device);
   return {};
 }
 

@@ -105,6 +105,7 @@ std::string destination_words(const job::Destination& destination) {
 }
 
 std::string lock_word(const Disk& disk) {
+  if (!disk.medium_present) return {};
   return disk.read_only ? "read-only" : "WRITABLE";
 }
 

@@ -27,7 +27,7 @@ std::string drive_words(const Disk& disk);
 std::string target_words(const Target& target);
 // "sdb1 \"Backup\" on SanDisk Extreme (4C530001)".
 std::string destination_words(const job::Destination& destination);
-// "read-only" or "WRITABLE".
+// "read-only" or "WRITABLE"; nothing for a drive without a medium.
 std::string lock_word(const Disk& disk);
 
 }  // namespace drydock::tui

@@ -38,23 +38,24 @@ Effects press(Model& model, const Key& key) {
   }
   if (key.code != KeyCode::enter || flow.place.row < 0 || flow.place.row >= count) return {};
   const job::Destination place = (*flow.destinations)[static_cast<std::size_t>(flow.place.row)];
-  const std::string reason = place_refusal(place);
+  const std::string reason = place_refusal(model.verb, place);
   if (reason.empty()) return open(model, place);
   flow.problem = Error{Code::bad_input, 0, place.device, "cannot be chosen: " + reason, ""};
   return {};
 }
 
-Row row_of(const job::Destination& place, int width) {
-  const int names = (width - 12 - 9 - 24 - 3) / 2;
+Row row_of(Verb verb, const job::Destination& place, int width) {
   const std::string free = place.free == 0 ? "" : std::format(", {} free", human_bytes(place.free));
   const std::string size = human_bytes(place.bytes) + free;
-  return {{left(place.device, 14) + " " + left(place.filesystem, 9) + " " +
-           left(printable(place.label), names - 2) + " " + left(size, 24) + " " +
-           left(printable(place.disk_name), names)},
-          place_refusal(place)};
+  const int names = width - 15 - 11 - 28;
+  return {{left(place.device, 14) + " " + left(place.filesystem, 10) + " " +
+               left(printable(place.label), names) + " " + right(size, 27),
+           "  on " + printable(place.disk_name)},
+          place_refusal(verb, place)};
 }
 
-Element list(const Flow& flow, const Look& look) {
+Element list(const Model& model, const Look& look) {
+  const Flow& flow = model.flow();
   if (!flow.destinations) return filler();
   if (flow.destinations->empty())
     return vbox(lines("No volume was found. Attach a drive that has a filesystem, then press Esc "
@@ -63,19 +64,18 @@ Element list(const Flow& flow, const Look& look) {
            flex;
   std::vector<Row> rows;
   for (const job::Destination& place : *flow.destinations)
-    rows.push_back(row_of(place, look.columns - 2));
+    rows.push_back(row_of(model.verb, place, look.columns - 2));
   return choice_list(rows, flow.place.row, look.columns);
 }
 
 Element view(const Model& model, const Look& look) {
-  const Flow& flow = model.flow();
   Elements out = lines(model.verb == Verb::save
                            ? "The image becomes a file on a volume of another drive. It becomes "
                              "writable only when the image is about to be saved."
                            : "The volume is opened for reading only.",
                        look.columns);
   out.push_back(text(""));
-  out.push_back(list(flow, look));
+  out.push_back(list(model, look));
   append(out, state_lines(model, look));
   return vbox(std::move(out));
 }

@@ -111,7 +111,8 @@ Element menu(const Model& model) {
   for (std::size_t i = 0; i < all.size(); ++i) {
     const bool marked = static_cast<int>(i) == model.home.row;
     const std::string letter(1, static_cast<char>(all[i].letter - 'a' + 'A'));
-    Element row = hbox({text(marked ? "> " : "  "), text(letter) | bold,
+    // Bold on a reversed row is hard to read on VGA.
+    Element row = hbox({text(marked ? "> " : "  "), marked ? text(letter) : text(letter) | bold,
                         text("  " + std::string(all[i].name)), filler()});
     rows.push_back(marked ? row | inverted : row);
   }
@@ -121,8 +122,23 @@ Element menu(const Model& model) {
   return vbox(std::move(rows)) | size(WIDTH, EQUAL, kMenuWidth);
 }
 
+// With a blank line between drives, if there is room for that.
+Elements drive_list_lines(const std::vector<job::ListedDisk>& drives, int width, int room) {
+  Elements close;
+  Elements apart;
+  for (const job::ListedDisk& drive : drives) {
+    if (!apart.empty()) apart.push_back(text(""));
+    for (const std::string& one : drive_lines(drive, width)) {
+      close.push_back(line(one));
+      apart.push_back(line(one));
+    }
+  }
+  return static_cast<int>(apart.size()) <= room ? apart : close;
+}
+
 Element drives(const Model& model, const Look& look) {
   const int width = look.columns - kMenuWidth - 3;
+  const int room = look.rows - 2;
   Elements rows;
   if (model.drives.problem) {
     append(rows, danger(model.drives.problem->sentence(), look, width));
@@ -134,12 +150,9 @@ Element drives(const Model& model, const Look& look) {
                        "firmware's setup.",
                        width));
   } else {
-    for (const job::ListedDisk& drive : *model.drives.listed) {
-      if (!rows.empty()) rows.push_back(text(""));
-      for (const std::string& one : drive_lines(drive, width)) rows.push_back(line(one));
-    }
+    rows = drive_list_lines(*model.drives.listed, width, room);
   }
-  const int hidden = static_cast<int>(rows.size()) - (look.rows - 2);
+  const int hidden = static_cast<int>(rows.size()) - room;
   return scrolled(std::move(rows), std::min(model.drives.scroll, std::max(0, hidden)));
 }
 

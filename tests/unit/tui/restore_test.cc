@@ -105,6 +105,14 @@ BOOST_AUTO_TEST_CASE(a_disk_that_is_used_or_too_small_cannot_be_the_target) {
       menu.shows("Not possible: too small: the image needs 232.0 GiB, 132.0 GiB are missing"));
 }
 
+BOOST_AUTO_TEST_CASE(an_optical_disc_cannot_be_the_target) {
+  jobs.disks.push_back(empty_disk());
+  jobs.disks[2].disk.path = "/dev/sr0";
+  Menu menu(jobs);
+  menu.press("r enter enter end enter");
+  BOOST_TEST(menu.shows("cannot be chosen: an optical disc cannot be overwritten"));
+}
+
 BOOST_AUTO_TEST_CASE(a_drive_pulled_while_choosing_takes_its_mark_along) {
   jobs.disks.push_back(empty_disk());
   Menu menu(jobs);

@@ -131,6 +131,21 @@ BOOST_AUTO_TEST_CASE(a_volume_of_the_disk_itself_cannot_be_chosen) {
   BOOST_TEST(menu.title().contains("where to?"));
 }
 
+BOOST_AUTO_TEST_CASE(what_suits_comes_first_and_optical_discs_do_not) {
+  job::Destination disc = jobs.places[0];
+  disc.device = disc.disk = "/dev/sr0";
+  disc.filesystem = "ISO 9660";
+  jobs.places.insert(jobs.places.begin(), disc);
+  jobs.folders["/run/drydock/mnt/sr0"] = {};
+  Menu menu(jobs);
+  menu.press("s enter");
+  BOOST_TEST(menu.shows("> /dev/sdb1"));
+  BOOST_TEST(menu.shows("Not possible: an optical disc cannot be written to"));
+  menu.press("esc esc r enter");
+  BOOST_TEST(menu.title().contains("which image?"));
+  BOOST_TEST(jobs.called("open /dev/sr0 ro"));
+}
+
 BOOST_AUTO_TEST_CASE(a_plan_that_is_refused_says_why_and_stays) {
   jobs.plan_error = environment_error("/x", "there is not enough space", "Choose another drive");
   Menu menu(jobs);

@@ -60,6 +60,8 @@ Error our_bug(std::string_view where, std::string_view what) {
           "This is a defect of Drydock, please report it"};
 }
 
-Error cancelled(std::string_view what) { return {Code::cancelled, 0, {}, std::string(what), {}}; }
+Error cancelled(std::string_view what) {
+  return {Code::cancelled, 0, {}, std::string(what), {}};
+}
 
 }  // namespace drydock

@@ -15,15 +15,17 @@ class [[nodiscard]] Result : public std::expected<T, Error> {
   Result(std::expected<T, Error> other) : std::expected<T, Error>(std::move(other)) {}
 };
 
-inline std::unexpected<Error> fail(Error error) { return std::unexpected(std::move(error)); }
+inline std::unexpected<Error> fail(Error error) {
+  return std::unexpected(std::move(error));
+}
 
 }  // namespace drydock
 
 // TRY(expr): the value of a Result expression; on failure returns its Error from the calling
 // function. Uses the statement expressions of clang and gcc.
-#define TRY(...)                                                               \
-  ({                                                                           \
-    auto drydock_result = (__VA_ARGS__);                                       \
+#define TRY(...)                                                                    \
+  ({                                                                                \
+    auto drydock_result = (__VA_ARGS__);                                            \
     if (!drydock_result) return ::drydock::fail(std::move(drydock_result.error())); \
-    std::move(drydock_result).value();                                         \
+    std::move(drydock_result).value();                                              \
   })

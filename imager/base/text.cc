@@ -119,7 +119,7 @@ std::string uuid_text(Bytes sixteen) {
 std::string guid_text(Bytes sixteen) {
   if (sixteen.size() != 16) return {};
   std::array<std::byte, 16> swapped;
-  static constexpr std::array<std::size_t, 16> kOrder{3, 2, 1, 0, 5,  4,  7,  6,
+  static constexpr std::array<std::size_t, 16> kOrder{3, 2, 1,  0,  5,  4,  7,  6,
                                                       8, 9, 10, 11, 12, 13, 14, 15};
   for (std::size_t i = 0; i < 16; ++i) swapped[i] = sixteen[kOrder[i]];
   return grouped(hex(swapped));

@@ -61,7 +61,9 @@ bool ExtentMap::contains(Extent extent) const {
   return found.size() == 1 && found[0].offset <= extent.offset && found[0].end() >= extent.end();
 }
 
-bool ExtentMap::intersects(Extent extent) const { return !touching(extent).empty(); }
+bool ExtentMap::intersects(Extent extent) const {
+  return !touching(extent).empty();
+}
 
 ExtentMap ExtentMap::united(const ExtentMap& other) const {
   ExtentMap result;
@@ -122,11 +124,10 @@ ExtentMap ExtentMap::aligned_outward(std::uint64_t unit, std::uint64_t limit) co
   ExtentMap result;
   for (const Extent& extent : extents_) {
     const std::uint64_t start = round_down(extent.offset, unit);
-    const std::uint64_t end = std::min(limit, checked_add(extent.end(), unit - 1)
-                                                  .transform([&](std::uint64_t e) {
-                                                    return round_down(e, unit);
-                                                  })
-                                                  .value_or(limit));
+    const std::uint64_t end =
+        std::min(limit, checked_add(extent.end(), unit - 1)
+                            .transform([&](std::uint64_t e) { return round_down(e, unit); })
+                            .value_or(limit));
     if (end > start) result.add({start, end - start});
   }
   return result;

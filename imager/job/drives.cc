@@ -3,6 +3,8 @@
 
 namespace drydock::job {
 
-Result<std::vector<Disk>> drives(sys::Machine& machine) { return machine.disks(); }
+Result<std::vector<Disk>> drives(sys::Machine& machine) {
+  return machine.disks();
+}
 
 }  // namespace drydock::job

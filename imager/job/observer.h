@@ -20,7 +20,7 @@ struct Began {
 
 // At most ten times a second and once at the end of a phase.
 struct Progress {
-  std::uint64_t done = 0;     // of Began::total
+  std::uint64_t done = 0;  // of Began::total
   std::uint64_t total = 0;
   std::uint64_t position = 0;  // on the disk, where the job is now
   std::uint64_t stored = 0;    // bytes in the image so far (save) or read from it (restore, verify)

@@ -37,7 +37,7 @@ struct VerifyRequest {
 // Reads all of the image, decompresses every frame and compares every digest. Damage is part of
 // the report; an Error means that it is not a Drydock image at all, that it is incomplete, or
 // cannot be read.
-Result<VerifyReport> verify(sys::Machine& machine, const VerifyRequest& request,
-                            Observer& observer, const Stop& stop);
+Result<VerifyReport> verify(sys::Machine& machine, const VerifyRequest& request, Observer& observer,
+                            const Stop& stop);
 
 }  // namespace drydock::job

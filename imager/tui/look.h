@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "ftxui/dom/elements.hpp"
+#include <ftxui/dom/elements.hpp>
 
 namespace drydock::tui {
 

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "ftxui/dom/elements.hpp"
+#include <ftxui/dom/elements.hpp>
 #include "tui/effect.h"
 #include "tui/key.h"
 #include "tui/look.h"

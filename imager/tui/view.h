@@ -1,6 +1,6 @@
 #pragma once
 
-#include "ftxui/screen/screen.hpp"
+#include <ftxui/screen/screen.hpp>
 #include "tui/model.h"
 #include "tui/terminal/profile.h"
 

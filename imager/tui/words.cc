@@ -2,9 +2,9 @@
 
 #include <format>
 
+#include <ftxui/screen/string.hpp>
 #include "base/text.h"
 #include "base/units.h"
-#include "ftxui/screen/string.hpp"
 
 namespace drydock::tui {
 namespace {

@@ -4,8 +4,8 @@
 #include <map>
 
 #include "support/console.h"
-#include "support/files.h"
 #include "support/dirty_disks.h"
+#include "support/files.h"
 #include "support/live_system.h"
 #include "support/menu.h"
 #include "support/process.h"

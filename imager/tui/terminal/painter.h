@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "ftxui/screen/screen.hpp"
+#include <ftxui/screen/screen.hpp>
 #include "tui/terminal/profile.h"
 
 namespace drydock::tui {

@@ -1,7 +1,7 @@
 // What terminals can show, and that they show what was drawn.
 #include <boost/test/unit_test.hpp>
 
-#include "ftxui/dom/elements.hpp"
+#include <ftxui/dom/elements.hpp>
 #include "support/screen.h"
 #include "tui/terminal/painter.h"
 #include "tui/terminal/profile.h"

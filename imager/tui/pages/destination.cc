@@ -70,8 +70,8 @@ Element list(const Model& model, const Look& look) {
 
 Element view(const Model& model, const Look& look) {
   Elements out = lines(model.verb == Verb::save
-                           ? "The image becomes a file on a volume of another drive. It becomes "
-                             "writable only when the image is about to be saved."
+                           ? "The image becomes a file on a volume of another drive. The volume "
+                             "becomes writable once you have confirmed the name of the image."
                            : "The volume is opened for reading only.",
                        look.columns);
   out.push_back(text(""));

@@ -8,6 +8,7 @@
 #include "base/bytes.h"
 #include "base/hash.h"
 #include "base/result.h"
+#include "base/units.h"
 
 // Constants and records of the native image, docs/format.md version 1.
 namespace drydock::image {
@@ -21,9 +22,9 @@ inline constexpr std::size_t kSkippableHeader = 8;
 inline constexpr std::size_t kSeekEntry = 8;
 inline constexpr std::size_t kSeekFooter = 9;
 
-inline constexpr std::uint64_t kChunkBytes = 2 * 1024 * 1024;
+inline constexpr std::uint64_t kChunkBytes = 2 * kMiB;
 // The seek table counts in 32 bits; one zero frame covers at most this much.
-inline constexpr std::uint64_t kLongestZeroRun = 1024 * 1024 * 1024;
+inline constexpr std::uint64_t kLongestZeroRun = kGiB;
 
 // The kinds of Drydock's own skippable frames.
 inline constexpr std::string_view kManifestKind = "MANIFEST";
@@ -34,7 +35,7 @@ inline constexpr std::size_t kKindBytes = 8;
 // An own frame with no body: header, signature, kind, digest.
 inline constexpr std::size_t kEmptyOwnFrame = kSkippableHeader + 8 + kKindBytes + 16;
 // More than any honest manifest; keeps a damaged size from asking for memory.
-inline constexpr std::uint64_t kLargestManifest = 16 * 1024 * 1024;
+inline constexpr std::uint64_t kLargestManifest = 16 * kMiB;
 
 // Wraps `body` as a skippable frame with signature, kind and digest (docs/format.md §2).
 std::vector<std::byte> own_frame(std::string_view kind, Bytes body);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "base/units.h"
 #include "codec/zero_frame.h"
 #include "codec/zstd.h"
 
@@ -10,7 +11,7 @@ namespace drydock::job {
 namespace {
 
 constexpr std::uint64_t kSamples = 64;
-constexpr std::uint64_t kSampleBytes = 512 * 1024;
+constexpr std::uint64_t kSampleBytes = 512 * kKiB;
 
 // The n-th of kSamples places, evenly spread over the bytes of the map.
 class Places {
@@ -39,7 +40,7 @@ class Places {
 std::uint64_t estimate_image(const io::BlockSource& source, const ExtentMap& kept, int level) {
   // Zero frames of everything, and half a percent for headers, index and maps.
   const std::uint64_t overhead = codec::zero_frame_size(source.geometry().bytes) +
-                                 kept.bytes() / 200 + kept.extents().size() * 8 + 64 * 1024;
+                                 kept.bytes() / 200 + kept.extents().size() * 8 + 64 * kKiB;
   if (kept.empty()) return overhead;
   codec::ZstdCompressor zstd(level);
   std::vector<std::byte> raw(kSampleBytes);

@@ -60,11 +60,8 @@ Result<engine::SaveSettings> settings_of(const SaveRequest& request, sys::Machin
 }
 
 DiskId identity_of(sys::Machine& machine, const std::string& path) {
-  const auto disks = machine.disks();
-  if (disks)
-    for (const Disk& disk : *disks)
-      if (disk.path == path) return disk.id;
-  return {};
+  const auto target = machine.target(path, 0);
+  return target ? target->id : DiskId{};
 }
 
 Manifest manifest_of(const Work& work) {

@@ -50,6 +50,7 @@ $(foreach p,$(libraries),$(eval $(call part,build/deps/host/$p,--host,$p)))
 build/deps/busybox: rootfs/busybox.config
 
 toolchain: $(addprefix build/deps/,toolchain $(libraries) $(headers) $(programs) $(libraries:%=host/%))
+	@$(packages)/fetch $(shipped) pxelinux >/dev/null # after this, no network is needed
 .PHONY: toolchain
 
 # ---- compiling -----------------------------------------------------------------------------------

@@ -11,9 +11,8 @@ constexpr std::uint64_t kSize = std::uint64_t{512} << 20;
 
 // Writable on purpose: here the live system plays the part of the one that crashed.
 std::string mount_writable(const std::string& device, const std::string& type) {
-  return "touch /run/drydock/writable/" + device + " && blockdev --setrw /dev/" + device +
-         " && mkdir -p /mnt/" + device + " && modprobe " + type + "; mount -t " + type + " /dev/" +
-         device + " /mnt/" + device;
+  return "blockdev --setrw /dev/" + device + " && mkdir -p /mnt/" + device + " && modprobe " +
+         type + "; mount -t " + type + " /dev/" + device + " /mnt/" + device;
 }
 
 // Files that are there, files that were replaced, and something on its way when the power went.

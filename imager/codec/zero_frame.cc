@@ -4,11 +4,12 @@
 #include <array>
 
 #include "base/checked.h"
+#include "base/units.h"
 
 namespace drydock::codec {
 namespace {
 
-constexpr std::uint64_t kBlock = 128 * 1024;  // Block_Maximum_Size, RFC 8878 §3.1.1.2.4
+constexpr std::uint64_t kBlock = 128 * kKiB;  // Block_Maximum_Size, RFC 8878 §3.1.1.2.4
 constexpr std::size_t kHeader = 10;
 constexpr std::size_t kBlockBytes = 4;
 

@@ -46,7 +46,7 @@ Result<std::optional<MapEntry>> entry_at(const io::BlockSource& disk, std::uint6
 // The block size that the driver descriptor tells, if a map stands there; some discs have their map
 // in blocks of 512 bytes all the same.
 Result<std::optional<std::uint32_t>> block_size(const io::BlockSource& disk) {
-  if (disk.geometry().bytes < 2 * kEntryBytes) return std::optional<std::uint32_t>();
+  if (disk.geometry().bytes < std::uint64_t{2} * kEntryBytes) return std::optional<std::uint32_t>();
   const auto first = io::read_bytes(disk, 0, kEntryBytes);
   if (!first && !local_fault(first.error())) return fail(first.error());
   std::uint32_t told = 512;

@@ -3,13 +3,14 @@
 #include <algorithm>
 
 #include "base/checked.h"
+#include "base/units.h"
 
 namespace drydock::engine {
 namespace {
 
 // Reading through a short gap is cheaper than seeking over it; what was in the gap is zeroed
 // afterwards, since unallocated bytes read as zeros in an image.
-constexpr std::uint64_t kGapReadThrough = 64 * 1024;
+constexpr std::uint64_t kGapReadThrough = 64 * kKiB;
 
 struct Reader {
   const io::BlockSource& source;

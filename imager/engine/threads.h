@@ -5,6 +5,8 @@
 #include <functional>
 #include <list>
 
+#include "base/units.h"
+
 namespace drydock::engine {
 
 // Threads with a stack of a known size: musl's default of 128 KiB is too small for what zstd and
@@ -16,7 +18,7 @@ class Threads {
   Threads(const Threads&) = delete;
   Threads& operator=(const Threads&) = delete;
 
-  static constexpr std::size_t kStackBytes = 512 * 1024;
+  static constexpr std::size_t kStackBytes = 512 * kKiB;
 
   // False when the system refuses.
   [[nodiscard]] bool start(std::function<void()> body);

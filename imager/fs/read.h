@@ -5,6 +5,7 @@
 
 #include "base/bytes.h"
 #include "base/result.h"
+#include "base/units.h"
 #include "io/block_source.h"
 
 namespace drydock::fs {
@@ -18,7 +19,7 @@ Result<std::vector<std::byte>> read_padded(const io::BlockSource& volume, std::u
 // outlive it.
 class Window {
  public:
-  explicit Window(const io::BlockSource& volume, std::size_t bytes = 256 * 1024)
+  explicit Window(const io::BlockSource& volume, std::size_t bytes = 256 * kKiB)
       : volume_(volume), most_(bytes) {}
 
   // Valid until the next call. A length above the window's own is read as it is; the caller has

@@ -4,13 +4,14 @@
 #include <nlohmann/json.hpp>
 
 #include "base/hash.h"
+#include "base/units.h"
 
 namespace drydock::image {
 namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::uint64_t kLargestChunk = 64 * 1024 * 1024;
+constexpr std::uint64_t kLargestChunk = 64 * kMiB;
 
 Json json_of(const Partition& partition) {
   return {{"number", partition.number},       {"offset", partition.extent.offset},

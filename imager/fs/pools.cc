@@ -9,7 +9,7 @@
 namespace drydock::fs {
 
 Result<std::optional<VolumeInfo>> probe_lvm2(const io::BlockSource& volume) {
-  const auto bytes = TRY(naming(read_padded(volume, 0, 4 * 512), "the LVM label"));
+  const auto bytes = TRY(naming(read_padded(volume, 0, std::size_t{4} * 512), "the LVM label"));
   const ByteReader f(bytes);
   for (std::size_t sector = 0; sector < 4; ++sector) {
     const std::size_t at = sector * 512;

@@ -59,8 +59,9 @@ Result<std::optional<VolumeInfo>> probe_firmware_raid(const io::BlockSource& vol
   const std::uint64_t size = volume.geometry().bytes;
   if (size < 128 * kKiB) return std::nullopt;
   const std::uint32_t sector = volume.geometry().logical_sector;
-  const auto bytes = TRY(
-      naming(read_padded(volume, size - 2 * std::uint64_t{sector}, 2 * sector), "the RAID header"));
+  const auto bytes =
+      TRY(naming(read_padded(volume, size - 2 * std::uint64_t{sector}, std::size_t{2} * sector),
+                 "the RAID header"));
   const ByteReader f(bytes);
   VolumeInfo info;
   if (f.equals(0, "Intel Raid ISM Cfg Sig. "))

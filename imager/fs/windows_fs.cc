@@ -25,7 +25,8 @@ Result<std::optional<VolumeInfo>> probe_refs(const io::BlockSource& volume) {
 }
 
 Result<std::optional<VolumeInfo>> probe_hpfs(const io::BlockSource& volume) {
-  const auto bytes = TRY(naming(read_padded(volume, 16 * 512, 1024), "the HPFS superblock"));
+  const auto bytes =
+      TRY(naming(read_padded(volume, std::uint64_t{16} * 512, 1024), "the HPFS superblock"));
   const ByteReader f(bytes);
   if (f.le32(0) != 0xF995E849 || f.le32(4) != 0xFA53E9C5 || f.le32(512) != 0xF9911849)
     return std::nullopt;

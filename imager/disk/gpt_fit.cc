@@ -67,6 +67,8 @@ class GptFit {
 
   const char* reason_to_leave_it() const {
     if (gpt_.overwritten) return "something else stands where its primary copy was";
+    if (gpt_.table().header.first_usable > new_last_usable())
+      return "it allows partitions only behind the end of the target";
     if (occupied().intersects(sectors(new_last_usable() + 1, entries_sectors_ + 1)))
       return "its partitions leave no room for the backup at the end of the target";
     return nullptr;

@@ -112,6 +112,19 @@ BOOST_AUTO_TEST_CASE(a_partition_is_never_overwritten_by_the_new_backup) {
   BOOST_TEST(found->notes[0].contains("left as it is"));
 }
 
+BOOST_AUTO_TEST_CASE(a_table_that_would_contradict_itself_is_left_as_it_is) {
+  io::MemoryDisk image = with_gpt();
+  std::byte* primary = &image.content()[512];
+  store_le<std::uint64_t>(primary + 40, 1'000'000);  // first and last LBA for partitions
+  store_le<std::uint64_t>(primary + 48, 2'000'000);
+  store_le<std::uint32_t>(primary + 16, 0);
+  store_le<std::uint32_t>(primary + 16, crc32({primary, 92}));
+  const auto found = fitted(image, of_sectors(kSectors + 100));
+  BOOST_REQUIRE(found.has_value());
+  BOOST_TEST(found->patches.empty());
+  BOOST_TEST(found->notes.size() == 1u);
+}
+
 BOOST_AUTO_TEST_CASE(entries_shared_by_both_copies_are_not_zeroed) {
   io::MemoryDisk image = with_gpt();
   std::byte* backup = &image.content()[(kSectors - 1) * 512];

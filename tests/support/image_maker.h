@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "base/units.h"
 #include "core/extent_map.h"
 #include "core/manifest.h"
 #include "engine/save.h"
@@ -25,7 +26,7 @@ Manifest made_manifest(const io::BlockSource& disk, const ExtentMap& captured,
 std::vector<std::byte> made_image(const io::BlockSource& disk, const ExtentMap& captured,
                                   unsigned workers = 2);
 
-inline constexpr std::uint64_t kSmallChunk = 64 * 1024;
+inline constexpr std::uint64_t kSmallChunk = 64 * kKiB;
 
 class NullWatcher : public engine::Watcher {
  public:

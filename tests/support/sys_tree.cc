@@ -108,7 +108,7 @@ std::string vpd_page_89(std::string_view model, std::string_view serial, bool se
   std::string identify(512, '\0');
   put_ata_text(identify, 10, 10, std::string(serial));
   put_ata_text(identify, 27, 20, std::string(model));
-  if (serial_ata) identify[76 * 2] = '\x0e';
+  if (serial_ata) identify[std::size_t{76} * 2] = '\x0e';
   return page(0x89, std::string(56, '\0') + identify);
 }
 

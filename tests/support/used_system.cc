@@ -8,7 +8,7 @@
 namespace drydock::test {
 namespace {
 
-constexpr std::uint64_t kMiB = 1024 * 1024;
+constexpr std::uint64_t kMiB = std::uint64_t{1024} * 1024;
 
 std::string noise(std::size_t bytes, unsigned seed) {
   std::mt19937 random(seed);
@@ -21,7 +21,7 @@ void fill_tree(const std::filesystem::path& tree) {
   for (int i = 0; i < 40; ++i) {
     const auto folder = tree / ("folder" + std::to_string(i % 5));
     std::filesystem::create_directories(folder);
-    write_file(folder / ("noise" + std::to_string(i)), noise(10'000 * (i + 1), i));
+    write_file(folder / ("noise" + std::to_string(i)), noise(std::size_t{10'000} * (i + 1), i));
     write_file(folder / ("text" + std::to_string(i)), std::string(20'000, 'a' + i % 26));
   }
   std::filesystem::create_symlink("text1", tree / "folder1" / "link");

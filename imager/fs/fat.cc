@@ -16,7 +16,7 @@ namespace {
 using Kind = FatBoot::Kind;
 
 // Whole numbers of entries of every kind: 12 bits come three bytes to two entries.
-constexpr std::size_t kPiece = 3 * 256 * kKiB;
+constexpr std::size_t kPiece = 768 * kKiB;
 
 std::uint64_t entry_bits(const FatBoot& boot) {
   return static_cast<std::uint64_t>(boot.kind);

@@ -70,6 +70,8 @@ class Vm {
   const std::filesystem::path& folder() const { return folder_; }
 
  private:
+  void start();
+  void look_for_panic();
   struct VgaMemory {
     std::string bytes;  // empty in a graphics mode
     std::size_t start = 0;
@@ -85,7 +87,9 @@ class Vm {
   std::optional<Qmp> qmp_;
   Screen screen_;
   std::string log_;
+  std::size_t started_at_ = 0;  // where in log_ the running machine begins
   unsigned plugged_ = 0;
+  unsigned restarts_ = 0;  // because of the panic that look_for_panic() knows
   std::function<void(Vm&)> watcher_;
 };
 

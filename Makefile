@@ -226,7 +226,7 @@ check_programs := $(lint_programs) build/unit-tests build/asan/unit-tests build/
   $(call scripts,fuzz) $(call suite,cli) $(call suite,roundtrip) $(call suite,image)
 vm_programs := $(call suite,vm)
 lint_inputs := compile_commands.json $(call objects,musl,$(imager_src) $(support_src))
-check_inputs := $(lint_inputs) $(fuzzers:%=build/asan/fuzz/%) build/imager build/drydock.iso
+check_inputs := $(lint_inputs) $(fuzzers:%=build/asan/fuzz/%) build/imager build/drydock.iso $(tools:%.cc=build/%)
 
 unit: build/unit-tests
 	@tests/run $<
@@ -234,7 +234,7 @@ lint: $(lint_inputs)
 	@tests/run $(lint_programs)
 check: $(check_inputs) $(check_programs)
 	@tests/run $(check_programs)
-check-vm: build/drydock.iso $(vm_programs)
+check-vm: build/drydock.iso $(tools:%.cc=build/%) $(vm_programs)
 	@tests/run $(vm_programs)
 test: $(check_inputs) $(check_programs) $(vm_programs)
 	@tests/run $(check_programs) $(vm_programs)

@@ -6,9 +6,13 @@
 #include <unistd.h>
 
 #include <format>
+#include <fstream>
+#include <span>
 #include <stdexcept>
 #include <vector>
 
+#include "base/hash.h"
+#include "base/text.h"
 #include "support/process.h"
 #include "support/temp_dir.h"
 
@@ -45,8 +49,20 @@ std::string extended_attributes(const fs::path& path) {
 struct Walk {
   FileTree tree;
   std::map<ino_t, std::string> first_name;  // of files with several names
-  std::vector<std::string> regular;         // to be digested, paths below the top
 };
+
+Digest digest_of(const fs::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  if (!in) throw std::runtime_error(path.string() + ": cannot be opened");
+  Xxh3Stream stream;
+  std::vector<char> piece(1 << 20);
+  do {
+    in.read(piece.data(), static_cast<std::streamsize>(piece.size()));
+    stream.add(std::as_bytes(std::span(piece).first(static_cast<std::size_t>(in.gcount()))));
+  } while (in);
+  if (!in.eof()) throw std::runtime_error(path.string() + ": cannot be read");
+  return stream.digest();
+}
 
 void describe(const fs::path& path, const std::string& name, Walk& walk) {
   struct stat st;
@@ -54,10 +70,8 @@ void describe(const fs::path& path, const std::string& name, Walk& walk) {
     throw std::runtime_error(path.string() + ": cannot be examined");
   std::string text = std::format("mode={:o} owner={}:{} mtime={}.{:09}", st.st_mode, st.st_uid,
                                  st.st_gid, st.st_mtim.tv_sec, st.st_mtim.tv_nsec);
-  if (S_ISREG(st.st_mode)) {
-    text += std::format(" size={}", st.st_size);
-    walk.regular.push_back(name);
-  }
+  if (S_ISREG(st.st_mode))
+    text += std::format(" size={} xxh3={}", st.st_size, digest_of(path).hex());
   if (S_ISLNK(st.st_mode)) text += " target=" + fs::read_symlink(path).string();
   if (S_ISCHR(st.st_mode) || S_ISBLK(st.st_mode)) {
     text += std::format(" device={}:{}", major(st.st_rdev), minor(st.st_rdev));
@@ -81,20 +95,6 @@ void walk_folder(const fs::path& folder, const std::string& prefix, dev_t device
     if (lstat(path.c_str(), &st) == 0 && S_ISDIR(st.st_mode) && st.st_dev == device) {
       walk_folder(path, name + "/", device, walk);
     }
-  }
-}
-
-void add_digests(const fs::path& top, Walk& walk) {
-  std::string names;
-  for (const auto& name : walk.regular) names += "./" + name + '\0';
-  // -z: a record ends with NUL and names are not escaped.
-  const std::string sums = must_run(
-      {.argv = {"xargs", "-0", "-r", "sha256sum", "-bz", "--"}, .input = names, .cwd = top});
-  constexpr std::size_t kDigest = 64, kBetween = 4;  // "<digest> *./name"
-  for (std::size_t at = 0; at < sums.size();) {
-    const std::string record = sums.c_str() + at;
-    at += record.size() + 1;
-    walk.tree.at(record.substr(kDigest + kBetween)) += " sha256=" + record.substr(0, kDigest);
   }
 }
 
@@ -124,7 +124,6 @@ FileTree file_tree(const fs::path& top) {
   struct stat st;
   if (lstat(top.c_str(), &st) != 0) throw std::runtime_error(top.string() + ": cannot be examined");
   walk_folder(top, "", st.st_dev, walk);
-  add_digests(top, walk);
   return std::move(walk.tree);
 }
 
@@ -147,6 +146,24 @@ FileTree fat_tree(const fs::path& disk, const Range& volume) {
        .env = {{"MTOOLS_SKIP_CHECK", "1"}}});
   FileTree tree = file_tree(copy.path());
   tree.erase("");  // the folder that mcopy copied into
+  return tree;
+}
+
+std::string to_text(const FileTree& tree) {
+  std::string all;
+  for (const auto& [name, text] : tree) all += name + '\t' + text + '\n';
+  return all;
+}
+
+FileTree from_text(std::string_view text) {
+  FileTree tree;
+  for (const std::string_view line : split(text, '\n')) {
+    if (line.empty()) continue;
+    const std::size_t tab = line.find('\t');
+    if (tab == std::string_view::npos)
+      throw std::runtime_error("not a line of a file tree: " + std::string(line));
+    tree[std::string(line.substr(0, tab))] = line.substr(tab + 1);
+  }
   return tree;
 }
 

@@ -5,14 +5,15 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "support/files.h"
 
 namespace drydock::test {
 
 // Path below the top → type, mode, owner, size, modification time (to the nanosecond), link target
-// or SHA-256 of the contents, hard-link group, device numbers, extended attributes. Two equal trees
-// have equal maps.
+// or XXH3-128 of the contents, hard-link group, device numbers, extended attributes. Two equal
+// trees have equal maps.
 using FileTree = std::map<std::string, std::string>;
 
 // Of a folder of this machine. Does not follow links nor enter other filesystems.
@@ -25,6 +26,10 @@ std::optional<std::string> why_no_mount();
 
 // Of a FAT volume in a disk image, by mtools: names, contents and times.
 FileTree fat_tree(const std::filesystem::path& disk, const Range& volume);
+
+// A line each, for another program to read: names and texts have neither tabs nor newlines.
+std::string to_text(const FileTree& tree);
+FileTree from_text(std::string_view text);
 
 // "same", or what differs: the first few paths and how.
 std::string difference(const FileTree& a, const FileTree& b);

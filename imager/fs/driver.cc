@@ -49,12 +49,19 @@ Result<ExtentMap> map(const io::BlockSource& volume, const Matches& matches) {
   return used;
 }
 
+void add_system(const io::BlockSource& volume, const Driver& driver, VolumeInfo& info) {
+  if (driver.system == nullptr) return;
+  if (auto name = driver.system(volume)) info.system = std::move(*name);
+}
+
 }  // namespace
 
 VolumeInfo identify(const io::BlockSource& volume) {
   for (const Driver& driver : drivers()) {
     auto info = driver.probe(volume);
-    if (info && *info) return std::move(**info);
+    if (!info || !*info) continue;
+    add_system(volume, driver, **info);
+    return std::move(**info);
   }
   return {};
 }
@@ -69,7 +76,10 @@ Volume survey(const io::BlockSource& volume, const Partition& partition) {
     result.whole_reason = std::move(used.error().what);
     result.used = ExtentMap::whole(volume.geometry().bytes);
   }
-  if (!matches.found.empty()) result.info = std::move(matches.found.front().info);
+  if (!matches.found.empty()) {
+    result.info = std::move(matches.found.front().info);
+    add_system(volume, *matches.found.front().driver, result.info);
+  }
   return result;
 }
 

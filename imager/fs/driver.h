@@ -27,6 +27,11 @@ struct Driver {
   Result<ExtentMap> (*used)(const io::BlockSource& volume) = nullptr;
   std::string_view whole_reason = {};
 
+  // The operating system installed on it, as a person would name it ("Debian GNU/Linux 13
+  // (trixie)"), safe to show; empty when there is none. Read without mounting, in a few small reads
+  // (fs/files.h, fs/os_release.h). Nothing rests on it: an Error only means that no name is shown.
+  Result<std::string> (*system)(const io::BlockSource& volume) = nullptr;
+
   // Its magic number is so short that other data shows it by chance: it counts only when no other
   // driver recognises the volume.
   bool weak = false;
@@ -36,8 +41,8 @@ struct Driver {
 // first: what shows through them is theirs.
 std::span<const Driver> drivers();
 
-// Probes only: quick, no allocation maps. Nothing recognised gives an empty `filesystem`. A probe
-// that cannot read the volume recognises nothing.
+// Probes and the installed system: quick, no allocation maps. Nothing recognised gives an empty
+// `filesystem`. A probe that cannot read the volume recognises nothing.
 VolumeInfo identify(const io::BlockSource& volume);
 
 // Probes and maps. Whatever goes wrong ends in the whole volume with a reason: also a volume that

@@ -63,7 +63,7 @@ constexpr std::array kDrivers{
     Driver{.name = "cramfs", .probe = probe_cramfs, .whole_reason = kFull},
 
     // Those with a short one, or with none but plausible fields.
-    Driver{.name = "ext", .probe = probe_ext, .used = used_ext},
+    Driver{.name = "ext", .probe = probe_ext, .used = used_ext, .system = system_ext},
     Driver{.name = "swap", .probe = probe_swap, .used = used_swap},
     Driver{.name = "fat", .probe = probe_fat, .used = used_fat},
     Driver{.name = "nilfs", .probe = probe_nilfs, .weak = true},

@@ -3,8 +3,10 @@
 #include <format>
 
 #include "base/checked.h"
+#include "fs/ext_files.h"
 #include "fs/ext_groups.h"
 #include "fs/ext_super.h"
+#include "fs/os_release.h"
 #include "fs/read.h"
 #include "fs/used_map.h"
 
@@ -165,6 +167,7 @@ Result<ExtentMap> used_ext(const io::BlockSource& volume) {
   if (!super) return fail(doubt("its superblock has gone"));
   const std::uint64_t volume_bytes = volume.geometry().bytes;
   TRY(super->check(volume_bytes));
+  TRY(super->check_state());
   const ExtentMap in_use = TRY(Survey(volume, *super).run());
 
   // The boot sectors and the primary superblock in front, and what lies behind the filesystem.
@@ -173,6 +176,14 @@ Result<ExtentMap> used_ext(const io::BlockSource& volume) {
   const std::uint64_t end = super->blocks * super->block_bytes();
   outside.keep(end, volume_bytes - end);
   return in_use.united(std::move(outside).take());
+}
+
+Result<std::string> system_ext(const io::BlockSource& volume) {
+  const auto super = TRY(read_super(volume));
+  if (!super) return std::string();
+  TRY(super->check(volume.geometry().bytes));
+  ExtFiles files(*super, volume);
+  return linux_system(files, TRY(files.root()));
 }
 
 }  // namespace drydock::fs

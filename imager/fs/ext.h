@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 
 #include "base/result.h"
 #include "core/extent_map.h"
@@ -16,5 +17,8 @@ Result<std::optional<VolumeInfo>> probe_ext(const io::BlockSource& volume);
 // that is outside the filesystem. Checked against each other: checksums, the free counts of every
 // group and of the superblock, and that no metadata lies in a block called free.
 Result<ExtentMap> used_ext(const io::BlockSource& volume);
+
+// The Linux installed on it, empty when there is none.
+Result<std::string> system_ext(const io::BlockSource& volume);
 
 }  // namespace drydock::fs

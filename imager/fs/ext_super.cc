@@ -100,7 +100,6 @@ std::optional<ExtSuper> ExtSuper::decode(Bytes bytes) {
 
 Result<void> ExtSuper::check(std::uint64_t volume_bytes) const {
   TRY(check_flags());
-  TRY(check_state());
   TRY(check_numbers(volume_bytes));
   return check_checksum();
 }

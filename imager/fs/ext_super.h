@@ -18,12 +18,14 @@ struct ExtSuper {
 
   enum Compat : std::uint32_t { kHasJournal = 0x4, kSparseSuper2 = 0x200 };
   enum Incompat : std::uint32_t {
+    kFileType = 0x2,
     kRecover = 0x4,
     kJournalDevice = 0x8,
     kMetaBg = 0x10,
     k64Bit = 0x80,
     kMmp = 0x100,
     kFlexBg = 0x200,
+    kEaInode = 0x400,
     kCsumSeed = 0x2000,
   };
   enum RoCompat : std::uint32_t {
@@ -63,10 +65,12 @@ struct ExtSuper {
   // Nothing when the magic number is missing. Nothing else is checked.
   static std::optional<ExtSuper> decode(Bytes bytes);
 
-  // Fails with the reason when any number is out of bounds, any flag unknown, the checksum wrong,
-  // the state other than clean or the filesystem larger than the volume. Everything below may be
-  // called only after it has succeeded.
+  // Fails with the reason when any number is out of bounds, any flag unknown, the checksum wrong or
+  // the filesystem larger than the volume. Everything below may be called only after it has
+  // succeeded.
   Result<void> check(std::uint64_t volume_bytes) const;
+  // Fails with the reason when the system that used it did not leave it in order.
+  Result<void> check_state() const;
 
   bool has(Compat flag) const { return (compat & flag) != 0; }
   bool has(Incompat flag) const { return (incompat & flag) != 0; }
@@ -81,7 +85,6 @@ struct ExtSuper {
 
  private:
   Result<void> check_flags() const;
-  Result<void> check_state() const;
   Result<void> check_numbers(std::uint64_t volume_bytes) const;
   Result<void> check_checksum() const;
 };

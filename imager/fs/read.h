@@ -26,6 +26,8 @@ class Window {
   // bounded it.
   Result<Bytes> at(std::uint64_t offset, std::size_t length);
 
+  const io::BlockSource& volume() const { return volume_; }
+
  private:
   const io::BlockSource& volume_;
   std::size_t most_;

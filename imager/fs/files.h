@@ -1,0 +1,53 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/result.h"
+
+namespace drydock::fs {
+
+// A file, folder or link of a filesystem that is read without mounting it.
+struct FileNode {
+  enum class Kind { file, folder, link, other };
+  Kind kind = Kind::other;
+  std::uint64_t id = 0;     // the filesystem's own number of it
+  std::uint64_t bytes = 0;  // length of its contents; of a link: of its target
+};
+
+// The files of a volume. A filesystem implements the first four; paths and the rest follow from
+// them. A pure reader in bounded memory, for one thread, safe on any bytes: every loop has a limit
+// that does not come from the disk alone. Nothing is vouched for: a map rests on none of this.
+class Files {
+ public:
+  // Told each entry's name, as stored in UTF-8, and its number; false stops the listing.
+  using Visit = std::function<bool(std::string_view name, std::uint64_t id)>;
+
+  virtual ~Files() = default;
+
+  virtual Result<FileNode> root() = 0;
+  virtual Result<FileNode> node(std::uint64_t id) = 0;
+
+  // Every entry of a folder but "." and "..".
+  virtual Result<void> list(const FileNode& folder, const Visit& visit) = 0;
+
+  // Fills `into` with the contents from `offset` on, holes as zeros; of a link: with its target.
+  // The range must lie inside `bytes`.
+  virtual Result<void> read(const FileNode& file, std::uint64_t offset, MutableBytes into) = 0;
+
+  // The number of one entry. Where names are sorted or compared without case, better than by list.
+  virtual Result<std::optional<std::uint64_t>> find(const FileNode& folder, std::string_view name);
+};
+
+// The node at "a/b/c" below `root`, links followed; absolute links begin at `root` again, and ".."
+// stays inside it. Nothing when any part is missing, or in a circle of links.
+Result<std::optional<FileNode>> look_up(Files& files, const FileNode& root, std::string_view path);
+
+// The first `most` bytes of a file.
+Result<std::vector<std::byte>> read_file(Files& files, const FileNode& file, std::size_t most);
+
+}  // namespace drydock::fs

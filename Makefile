@@ -225,6 +225,7 @@ lint_programs := $(call scripts,lint)
 check_programs := $(lint_programs) build/unit-tests build/asan/unit-tests build/tsan/unit-tests \
   $(call scripts,fuzz) $(call suite,cli) $(call suite,roundtrip) $(call suite,image)
 vm_programs := $(call suite,vm)
+vm_inputs := build/drydock.iso build/pxe/grub/grub.cfg $(tools:%.cc=build/%)
 lint_inputs := compile_commands.json $(call objects,musl,$(imager_src) $(support_src))
 check_inputs := $(lint_inputs) $(fuzzers:%=build/asan/fuzz/%) build/imager build/drydock.iso $(tools:%.cc=build/%)
 
@@ -234,9 +235,9 @@ lint: $(lint_inputs)
 	@tests/run $(lint_programs)
 check: $(check_inputs) $(check_programs)
 	@tests/run $(check_programs)
-check-vm: build/drydock.iso $(tools:%.cc=build/%) $(vm_programs)
+check-vm: $(vm_inputs) $(vm_programs)
 	@tests/run $(vm_programs)
-test: $(check_inputs) $(check_programs) $(vm_programs)
+test: $(check_inputs) $(vm_inputs) $(check_programs) $(vm_programs)
 	@tests/run $(check_programs) $(vm_programs)
 bench: build/imager $(call suite,bench)
 	@for program in $(call suite,bench); do $$program; done
@@ -244,7 +245,7 @@ demo: build/tests/vm/demo build/drydock.iso
 	@$<
 run: build/drydock.iso
 	@tests/support/try-iso
-test-programs: $(check_inputs) $(check_programs) $(vm_programs)
+test-programs: $(check_inputs) $(vm_inputs) $(check_programs) $(vm_programs)
 demo-program: build/tests/vm/demo sample-disk
 run-program: sample-disk
 # Where it cannot be made, what needs it says so.

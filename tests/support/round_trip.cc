@@ -13,13 +13,13 @@ void copy_sample_disk(const fs::path& to) {
   fs::permissions(to, fs::perms::owner_read | fs::perms::owner_write);
 }
 
-void make_store(const fs::path& disk) {
-  constexpr std::uint64_t kSize = std::uint64_t{6} << 30;
-  make_sparse(disk, kSize);
+void make_store(const fs::path& disk, std::uint64_t bytes) {
+  constexpr std::uint64_t kMiB = 1 << 20, kAround = 2 * kMiB;  // the table and its backup
+  make_sparse(disk, bytes);
   must_run(
       {.argv = {"sfdisk", "-q", disk.string()}, .input = "label: gpt\nstart=1MiB, name=images\n"});
   must_run({.argv = {"mkfs.ext4", "-q", "-L", "IMAGES", "-E", "offset=1048576", disk.string(),
-                     "6142M"}});
+                     std::to_string((bytes - kAround) / kMiB) + "M"}});
 }
 
 void wipe(const fs::path& disk) {

@@ -2,6 +2,7 @@
 // the proof that what came back is what was there.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -14,7 +15,7 @@ namespace drydock::test {
 void copy_sample_disk(const std::filesystem::path& to);
 
 // Another drive with one empty ext4 volume, as a person's backup disk is.
-void make_store(const std::filesystem::path& disk);
+void make_store(const std::filesystem::path& disk, std::uint64_t bytes = std::uint64_t{6} << 30);
 
 // Nothing of the disk is left, and what was zero is not any more in places: a restore must lean on
 // neither.

@@ -246,6 +246,17 @@ void Vm::plug_in(const VmDisk& disk) {
                                {"removable", true}});
 }
 
+void Vm::pull_out() {
+  qmp_->execute("device_del", {{"id", "hot" + std::to_string(--plugged_)}});
+}
+
+void Vm::pull_medium() {
+  if (spec_.cd.empty())
+    qmp_->execute("device_del", {{"id", "stickdev"}});
+  else
+    qmp_->execute("eject", {{"device", "cd"}, {"force", true}});
+}
+
 void Vm::pull_the_plug() {
   const Outcome outcome = qemu_->kill();
   take_serial_output();

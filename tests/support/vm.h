@@ -66,6 +66,10 @@ class Vm {
   void pull_the_plug();
   // Plugs another disk into the running machine, on its USB controller: one must be there already.
   void plug_in(const VmDisk& disk);
+  // Pulls it out again, without a word to the guest: the last one plugged in.
+  void pull_out();
+  // Pulls out the medium that the machine was booted from, CD or stick.
+  void pull_medium();
   Qmp& qmp() { return *qmp_; }
   const std::filesystem::path& folder() const { return folder_; }
 

@@ -1,6 +1,7 @@
 #include "support/vm_spec.h"
 
-#include <algorithm>
+#include <format>
+#include <set>
 #include <string_view>
 
 #include "support/process.h"
@@ -25,7 +26,7 @@ void add(Arguments& to, std::initializer_list<std::string> more) {
 }
 
 // A comma ends a QEMU option's value unless doubled.
-std::string quoted(const fs::path& path) {
+std::string escaped(const fs::path& path) {
   std::string out;
   for (const char c : path.string()) out += c == ',' ? std::string(",,") : std::string(1, c);
   return out;
@@ -36,23 +37,52 @@ void add_firmware(Arguments& to, const VmSpec& spec, const VmFiles& files) {
   add(to, {"-machine", secure ? "q35,smm=on" : "q35"});
   if (spec.firmware == Firmware::kBios) return;
   add(to, {"-drive",
-           "if=pflash,format=raw,unit=0,readonly=on,file=" + quoted(uefi_code_of(spec.firmware))});
-  add(to, {"-drive", "if=pflash,format=raw,unit=1,file=" + quoted(files.uefi_variables)});
+           "if=pflash,format=raw,unit=0,readonly=on,file=" + escaped(uefi_code_of(spec.firmware))});
+  add(to, {"-drive", "if=pflash,format=raw,unit=1,file=" + escaped(files.uefi_variables)});
   if (secure) add(to, {"-global", "driver=cfi.pflash01,property=secure,value=on"});
 }
 
-std::string device_of(Bus bus) {
+struct BusParts {
+  std::string device;
+  std::string controller = {};  // empty: the PC has one
+  std::string option = {};      // of the device: which controller it is on, and how
+};
+
+BusParts parts_of(Bus bus) {
   switch (bus) {
     case Bus::kVirtio:
-      return "virtio-blk-pci";
+      return {"virtio-blk-pci"};
     case Bus::kAhci:
-      return "ide-hd";
+      return {"ide-hd"};
     case Bus::kNvme:
-      return "nvme";
+      return {"nvme"};
     case Bus::kUsb:
-      return "usb-storage";
+      return {"usb-storage", "qemu-xhci,id=xhci", ",bus=xhci.0,removable=on"};
+    case Bus::kUsbEhci:
+      return {"usb-storage", "usb-ehci,id=ehci", ",bus=ehci.0,removable=on"};
+    case Bus::kUsbUhci:
+      return {"usb-storage", "piix3-usb-uhci,id=uhci", ",bus=uhci.0,removable=on"};
+    case Bus::kIde:
+      return {"ide-hd", "piix3-ide,id=oldide", ",bus=oldide.0"};
+    case Bus::kVirtioScsi:
+      return {"scsi-hd", "virtio-scsi-pci,id=vscsi", ",bus=vscsi.0"};
+    case Bus::kLsi:
+      return {"scsi-hd", "lsi53c895a,id=lsi", ",bus=lsi.0"};
+    case Bus::kMegasas:
+      return {"scsi-hd", "megasas,id=megasas", ",bus=megasas.0"};
+    case Bus::kSdCard:
+      return {"sd-card", "sdhci-pci,id=sdhci", ",bus=sd-bus"};
   }
   return {};
+}
+
+// Each kind once, the XHCI also for what is plugged in later or booted from.
+void add_controllers(Arguments& to, const VmSpec& spec) {
+  std::set<std::string> needed;
+  if (!spec.stick.empty()) needed.insert(parts_of(Bus::kUsb).controller);
+  for (const VmDisk& disk : spec.disks) needed.insert(parts_of(disk.bus).controller);
+  for (const std::string& controller : needed)
+    if (!controller.empty()) add(to, {"-device", controller});
 }
 
 void add_disk(Arguments& to, const VmDisk& disk, std::size_t index, std::size_t ahci_port,
@@ -60,15 +90,27 @@ void add_disk(Arguments& to, const VmDisk& disk, std::size_t index, std::size_t 
   const std::string id = "disk" + std::to_string(index);
   // The host's page cache is safe enough: a host that crashes takes the test with it.
   add(to, {"-drive", "if=none,format=raw,cache=unsafe,discard=unmap,id=" + id +
-                         ",file=" + quoted(disk.image)});
-  std::string device = device_of(disk.bus) + ",id=dev" + std::to_string(index) + ",drive=" + id;
+                         ",file=" + escaped(disk.image)});
+  const BusParts parts = parts_of(disk.bus);
+  std::string device = parts.device + ",id=dev" + std::to_string(index) + ",drive=" + id;
+  device += parts.option;
   if (!disk.serial.empty()) device += ",serial=" + disk.serial;
   if (disk.serial.empty() && disk.bus == Bus::kNvme)
     device += ",serial=nvme" + std::to_string(index);
   if (disk.bus == Bus::kAhci) device += ",bus=ide." + std::to_string(ahci_port);
-  if (disk.bus == Bus::kUsb) device += ",removable=on";
+  if (disk.sector != 512)
+    device += std::format(",logical_block_size={0},physical_block_size={0}", disk.sector);
   if (boot) device += ",bootindex=1";
   add(to, {"-device", device});
+}
+
+// UEFI firmware brings its own driver: the card's ROM, an old iPXE, does not get on with shim.
+void add_network(Arguments& to, const VmNetworkBoot& boot, Firmware firmware) {
+  add(to, {"-netdev", "user,id=boot,restrict=on,tftp=" + escaped(boot.folder) +
+                          ",bootfile=" + escaped(boot.file)});
+  add(to,
+      {"-device", firmware == Firmware::kBios ? "e1000,netdev=boot,bootindex=1"
+                                              : "virtio-net-pci,netdev=boot,bootindex=1,romfile="});
 }
 
 }  // namespace
@@ -81,7 +123,8 @@ fs::path uefi_variables_of(Firmware firmware) {
 
 std::string why_no_vm(const VmSpec& spec) {
   if (!have_program(kQemu)) return std::string(kQemu) + " is not installed";
-  for (const fs::path& file : {spec.cd, spec.stick}) {
+  for (const fs::path& file :
+       {spec.cd, spec.stick, spec.network ? spec.network->folder : fs::path()}) {
     if (!file.empty() && !fs::exists(file)) return file.string() + " has not been built";
   }
   if (spec.firmware == Firmware::kBios) return {};
@@ -95,21 +138,23 @@ Arguments qemu_arguments(const VmSpec& spec, const VmFiles& files) {
   Arguments all{std::string(kQemu)};
   add_firmware(all, spec, files);
   add(all, {"-accel", "tcg", "-cpu", "max", "-smp", std::to_string(spec.cpus)});
-  add(all, {"-m", std::to_string(spec.memory_mib), "-nodefaults", "-vga", "std", "-nic", "none"});
+  add(all, {"-m", std::to_string(spec.memory_mib), "-nodefaults", "-vga", "std"});
   add(all, {"-display", "none", "-serial", "stdio", "-no-reboot"});
-  add(all, {"-qmp", "unix:" + quoted(files.qmp_socket) + ",server=on,wait=off"});
-  const bool usb = !spec.stick.empty() || std::ranges::any_of(spec.disks, [](const VmDisk& d) {
-    return d.bus == Bus::kUsb;
-  });
-  if (usb) add(all, {"-device", "qemu-xhci"});
+  add(all, {"-qmp", "unix:" + escaped(files.qmp_socket) + ",server=on,wait=off"});
+  if (spec.network)
+    add_network(all, *spec.network, spec.firmware);
+  else
+    add(all, {"-nic", "none"});
+  add_controllers(all, spec);
   if (!spec.cd.empty()) {
     add(all,
-        {"-drive", "if=none,id=cd,media=cdrom,readonly=on,format=raw,file=" + quoted(spec.cd)});
+        {"-drive", "if=none,id=cd,media=cdrom,readonly=on,format=raw,file=" + escaped(spec.cd)});
     add(all, {"-device", "ide-cd,drive=cd,bus=ide.0,bootindex=1"});
   }
   if (!spec.stick.empty()) {
-    add(all, {"-drive", "if=none,id=stick,snapshot=on,format=raw,file=" + quoted(spec.stick)});
-    add(all, {"-device", "usb-storage,drive=stick,removable=on,bootindex=1"});
+    add(all, {"-drive", "if=none,id=stick,snapshot=on,format=raw,file=" + escaped(spec.stick)});
+    add(all,
+        {"-device", "usb-storage,id=stickdev,drive=stick,bus=xhci.0,removable=on,bootindex=1"});
   }
   std::size_t next_port = 1;  // of q35's six; the first is the CD drive's
   for (std::size_t i = 0; i < spec.disks.size(); ++i) {

@@ -10,21 +10,43 @@
 namespace drydock::test {
 
 enum class Firmware { kBios, kUefi, kUefiSecureBoot };
-enum class Bus { kVirtio, kAhci, kNvme, kUsb };
+// A controller is added where a disk needs one that the PC does not have. kUsb is on an XHCI.
+enum class Bus {
+  kVirtio,
+  kAhci,
+  kNvme,
+  kUsb,
+  kUsbEhci,
+  kUsbUhci,
+  kIde,
+  kVirtioScsi,
+  kLsi,
+  kMegasas,
+  kSdCard
+};
 
 struct VmDisk {
   std::filesystem::path image;  // raw; written to in place
   Bus bus = Bus::kVirtio;
-  std::string serial = {};  // at most 20 characters
+  std::string serial = {};  // at most 20 characters; an SD card has none
+  unsigned sector = 512;    // logical and physical; not on kAhci, kIde and kSdCard
+};
+
+// A network card that the firmware starts from: a server on the emulated network alone hands out
+// the files of `folder` by TFTP.
+struct VmNetworkBoot {
+  std::filesystem::path folder;
+  std::string file;  // what DHCP names as the boot file: a path in the folder, or a URL
 };
 
 struct VmSpec {
   std::string name;  // of its folder for logs and screenshots, build/vm/NAME
   Firmware firmware = Firmware::kBios;
   std::filesystem::path cd = {};              // an ISO to boot from as a CD
-  std::filesystem::path stick = {};           // or as a USB stick (never written to)
+  std::filesystem::path stick = {};           // or a USB stick (never written to)
   std::vector<VmDisk> disks = {};             // in the order the machine finds them
   std::optional<std::size_t> boot_disk = {};  // an index into `disks`, without cd and stick
+  std::optional<VmNetworkBoot> network = {};  // without any of these
   unsigned memory_mib = 1024;
   unsigned cpus = 2;
 };
@@ -41,7 +63,8 @@ std::string why_no_vm(const VmSpec& spec);
 // The firmware's pristine variable store, to be copied to VmFiles::uefi_variables. Empty for BIOS.
 std::filesystem::path uefi_variables_of(Firmware firmware);
 
-// Serial console on standard input and output, no network, no reboot (a reboot ends QEMU).
+// Serial console on standard input and output, no network but VmSpec::network, no reboot (a reboot
+// ends QEMU).
 std::vector<std::string> qemu_arguments(const VmSpec& spec, const VmFiles& files);
 
 }  // namespace drydock::test

@@ -8,8 +8,7 @@
 
 namespace drydock::fs {
 
-// The filesystems of Apple.
-Result<std::optional<VolumeInfo>> probe_hfs(const io::BlockSource& volume);
+// APFS.
 Result<std::optional<VolumeInfo>> probe_apfs(const io::BlockSource& volume);
 
 }  // namespace drydock::fs

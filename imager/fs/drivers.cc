@@ -7,6 +7,7 @@
 #include "fs/exfat.h"
 #include "fs/ext.h"
 #include "fs/fat.h"
+#include "fs/hfs.h"
 #include "fs/images.h"
 #include "fs/linux_fs.h"
 #include "fs/ntfs.h"
@@ -51,7 +52,7 @@ constexpr std::array kDrivers{
     Driver{.name = "xfs", .probe = probe_xfs},
     Driver{.name = "f2fs", .probe = probe_f2fs},
     Driver{.name = "apfs", .probe = probe_apfs},
-    Driver{.name = "hfs", .probe = probe_hfs},
+    Driver{.name = "hfs", .probe = probe_hfs, .used = used_hfs},
     Driver{.name = "jfs", .probe = probe_jfs},
     Driver{.name = "reiserfs", .probe = probe_reiserfs},
     Driver{.name = "gfs2", .probe = probe_gfs2},

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "fs/hfs_header.h"
+#include "io/block_source.h"
+
+namespace drydock::fs {
+
+// The contents of a file that HFS Plus itself needs, read in pieces. For one thread; `volume` and
+// `header` must outlive it.
+class HfsForkReader {
+ public:
+  // `name` as in "the catalog file".
+  HfsForkReader(const io::BlockSource& volume, const HfsHeader& header, std::string name)
+      : volume_(volume), header_(header), name_(std::move(name)) {}
+
+  // The next blocks of the file. They must lie inside the volume.
+  Result<void> append(const HfsExtents& extents);
+
+  // Fails unless exactly `fork.blocks` were appended and they hold all its bytes.
+  Result<void> complete(const HfsFork& fork);
+
+  // Valid until the next call. `length` is at most kMost.
+  static constexpr std::size_t kMost = std::size_t{1} << 20;
+  Result<Bytes> at(std::uint64_t offset, std::size_t length);
+
+  const std::string& name() const { return name_; }
+  std::uint64_t bytes() const { return bytes_; }
+  const std::vector<Extent>& extents() const { return extents_; }  // of the volume, in file order
+
+ private:
+  Result<void> read(std::uint64_t offset, MutableBytes into) const;
+
+  const io::BlockSource& volume_;
+  const HfsHeader& header_;
+  std::string name_;
+  std::vector<Extent> extents_;
+  std::vector<std::uint64_t> starts_;  // where in the file each extent begins
+  std::uint64_t appended_ = 0;         // bytes in extents_
+  std::uint64_t bytes_ = 0;
+
+  std::uint64_t held_from_ = 0;
+  std::vector<std::byte> held_;
+};
+
+}  // namespace drydock::fs

@@ -5,7 +5,10 @@
 #include "base/checked.h"
 #include "fs/ext_files.h"
 #include "fs/ext_groups.h"
+#include "fs/ext_journal.h"
+#include "fs/ext_replay.h"
 #include "fs/ext_super.h"
+#include "fs/ext_walk.h"
 #include "fs/os_release.h"
 #include "fs/read.h"
 #include "fs/used_map.h"
@@ -28,13 +31,15 @@ VolumeState state_of(const ExtSuper& super) {
   return clean ? VolumeState::clean : VolumeState::needs_check;
 }
 
-// One run over the groups of a checked superblock.
+// One run over the groups of a checked superblock. The volume is as it is, or as it will be once
+// its journal has been replayed.
 class Survey {
  public:
   Survey(const io::BlockSource& volume, const ExtSuper& super)
       : super_(super),
+        volume_(volume),
         groups_(super, volume),
-        bitmaps_(volume),
+        bitmaps_(volume, 64 * kKiB),
         in_use_(volume.geometry().bytes),
         metadata_(volume.geometry().bytes) {}
 
@@ -42,6 +47,7 @@ class Survey {
 
  private:
   Result<void> map_group(std::uint32_t number);
+  Result<void> check_counts(std::uint64_t free_inodes) const;
   Result<std::uint64_t> map_bitmap(std::uint32_t number, const ExtGroup& group);
   std::uint64_t map_uninitialised(std::uint32_t number, const ExtGroup& group);
   void note_metadata(std::uint32_t number, const ExtGroup& group);
@@ -52,6 +58,7 @@ class Survey {
   }
 
   const ExtSuper& super_;
+  const io::BlockSource& volume_;
   ExtGroups groups_;
   Window bitmaps_;
   UsedMap in_use_;    // what the bitmaps say
@@ -61,12 +68,6 @@ class Survey {
 
 Result<ExtentMap> Survey::run() {
   for (std::uint32_t group = 0; group < super_.groups(); ++group) TRY(map_group(group));
-
-  const std::uint64_t free_blocks = free_clusters_ * super_.cluster_blocks();
-  if (free_blocks != super_.free_blocks)
-    return fail(doubt(std::format("its superblock counts {} free blocks but its bitmaps have {}",
-                                  super_.free_blocks, free_blocks)));
-
   ExtentMap in_use = std::move(in_use_).take();
   const ExtentMap metadata = std::move(metadata_).take();
   for (const Extent& extent : metadata.extents()) {
@@ -75,13 +76,29 @@ Result<ExtentMap> Survey::run() {
                                   extent.offset / super_.block_bytes(),
                                   (extent.end() - 1) / super_.block_bytes())));
   }
+  ExtWalk walk(super_, volume_, in_use);
+  TRY(walk.run());
+  TRY(check_counts(walk.free_inodes()));
   return in_use;
+}
+
+// The superblock's own counts are brought up to date when the volume is unmounted.
+Result<void> Survey::check_counts(std::uint64_t free_inodes) const {
+  if (super_.has(ExtSuper::kRecover)) return {};
+  const std::uint64_t free_blocks = free_clusters_ * super_.cluster_blocks();
+  if (free_blocks != super_.free_blocks)
+    return fail(doubt(std::format("its superblock counts {} free blocks but its bitmaps have {}",
+                                  super_.free_blocks, free_blocks)));
+  if (free_inodes != super_.free_inodes)
+    return fail(doubt(std::format("its superblock counts {} free inodes but its bitmaps have {}",
+                                  super_.free_inodes, free_inodes)));
+  return {};
 }
 
 Result<void> Survey::map_group(std::uint32_t number) {
   const ExtGroup group = TRY(groups_.descriptor(number));
   note_metadata(number, group);
-  const bool uninitialised = (group.flags & ExtGroup::kBlockUninit) != 0;
+  const bool uninitialised = group.has(ExtGroup::kBlockUninit);
   const std::uint64_t used =
       uninitialised ? map_uninitialised(number, group) : TRY(map_bitmap(number, group));
   const std::uint64_t free = clusters_in(number) - used;
@@ -96,7 +113,8 @@ Result<std::uint64_t> Survey::map_bitmap(std::uint32_t number, const ExtGroup& g
   const std::string name = std::format("the bitmap of block group {}", number);
   const Bytes bitmap =
       TRY(naming(bitmaps_.at(bytes_of(group.block_bitmap), super_.block_bytes()), name));
-  if (!groups_.checksum_matches(group, bitmap)) return fail(doubt(name + " is damaged (checksum)"));
+  if (!groups_.block_checksum_matches(group, bitmap))
+    return fail(doubt(name + " is damaged (checksum)"));
   return in_use_.keep_bits(bitmap, clusters_in(number), bytes_of(groups_.first_block(number)),
                            super_.cluster_bytes());
 }
@@ -142,6 +160,24 @@ Result<std::optional<ExtSuper>> read_super(const io::BlockSource& volume) {
   return ExtSuper::decode(bytes);
 }
 
+Result<ExtentMap> map_of(const io::BlockSource& volume, const ExtSuper& super) {
+  TRY(super.check_state());
+  return Survey(volume, super).run();
+}
+
+// The journal may hold newer bitmaps than the volume: blocks that look free on it can be in use
+// once the journal has been replayed, as the system will do that uses the volume next.
+Result<ExtentMap> map_of_replayed(const io::BlockSource& volume, const ExtSuper& super) {
+  const ReplayedSource replayed(volume, super.block_bytes(), TRY(journalled_blocks(volume, super)));
+  const auto after = TRY(read_super(replayed));
+  if (!after) return fail(doubt("its journal would overwrite its superblock"));
+  TRY(after->check(volume.geometry().bytes));
+  if (!after->has(ExtSuper::kRecover) || after->blocks != super.blocks ||
+      after->block_bytes() != super.block_bytes())
+    return fail(doubt("its journal would change its superblock"));
+  return map_of(replayed, *after);
+}
+
 }  // namespace
 
 Result<std::optional<VolumeInfo>> probe_ext(const io::BlockSource& volume) {
@@ -167,8 +203,8 @@ Result<ExtentMap> used_ext(const io::BlockSource& volume) {
   if (!super) return fail(doubt("its superblock has gone"));
   const std::uint64_t volume_bytes = volume.geometry().bytes;
   TRY(super->check(volume_bytes));
-  TRY(super->check_state());
-  const ExtentMap in_use = TRY(Survey(volume, *super).run());
+  const ExtentMap in_use = TRY(super->has(ExtSuper::kRecover) ? map_of_replayed(volume, *super)
+                                                              : map_of(volume, *super));
 
   // The boot sectors and the primary superblock in front, and what lies behind the filesystem.
   UsedMap outside(volume_bytes);

@@ -15,7 +15,9 @@ Result<std::optional<VolumeInfo>> probe_ext(const io::BlockSource& volume);
 
 // The blocks that the bitmaps call used, all metadata wherever it lies, superblock copies, and all
 // that is outside the filesystem. Checked against each other: checksums, the free counts of every
-// group and of the superblock, and that no metadata lies in a block called free.
+// group and of the superblock, that no metadata lies in a block called free, and that every block
+// of every inode in use is called used. A journal that was not replayed is taken into account: the
+// map is that of the volume as it will be.
 Result<ExtentMap> used_ext(const io::BlockSource& volume);
 
 // The Linux installed on it, empty when there is none.

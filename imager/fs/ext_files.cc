@@ -110,31 +110,40 @@ Result<ExtRun> ExtFiles::run_by_extents(const ExtInode& inode, std::uint64_t log
 }
 
 Result<ExtRun> ExtFiles::run_by_numbers(const ExtInode& inode, std::uint64_t logical) {
+  if (logical < BlockNumbers::kDirect)
+    return BlockNumbers::run(Bytes(inode.root).first(4 * BlockNumbers::kDirect), logical, logical);
   const std::uint64_t numbers = super_.block_bytes() / 4;
-  ExtRun run{.logical = logical, .count = 1};
-  if (logical < BlockNumbers::kDirect) {
-    run.block = BlockNumbers::at(inode.root, logical);
-    return run;
-  }
   std::uint64_t rest = logical - BlockNumbers::kDirect;
   std::uint64_t reach = numbers;  // blocks that a tree of this depth has
-  int depth = 1;
-  while (depth < BlockNumbers::kMostDepth && rest >= reach) {
+  std::size_t root = BlockNumbers::kDirect;
+  while (root + 1 < BlockNumbers::kDirect + BlockNumbers::kMostDepth && rest >= reach) {
     rest -= reach;
     reach *= numbers;
-    ++depth;
+    ++root;
   }
   if (rest >= reach) return damaged(inode.number);
-  std::uint64_t at =
-      BlockNumbers::at(inode.root, BlockNumbers::kDirect - 1 + static_cast<unsigned>(depth));
-  while (at != 0 && reach > 1) {
+  std::uint64_t at = BlockNumbers::at(inode.root, root);
+  while (at != 0) {
     reach /= numbers;
     const Bytes list = TRY(block(at));
+    if (reach == 1) return BlockNumbers::run(list, rest, logical);
     at = BlockNumbers::at(list, rest / reach);
     rest %= reach;
   }
-  run.block = at;
-  return run;
+  return ExtRun{.logical = logical, .count = 1};
+}
+
+Result<std::vector<ExtRun>> ExtFiles::runs(std::uint64_t id, std::uint64_t blocks,
+                                           std::size_t most) {
+  const ExtInode inode =
+      ExtInode::decode(super_, static_cast<std::uint32_t>(id), TRY(inode_bytes(id)));
+  if (!inode.has_blocks(super_)) return damaged(id);
+  std::vector<ExtRun> runs;
+  for (std::uint64_t at = 0; at < blocks; at = runs.back().logical + runs.back().count) {
+    if (runs.size() >= most) return fail(doubt(std::format("inode {} is in too many pieces", id)));
+    runs.push_back(TRY(run_at(inode, at)));
+  }
+  return runs;
 }
 
 Result<Bytes> ExtFiles::block(std::uint64_t number) {

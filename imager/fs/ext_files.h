@@ -20,6 +20,10 @@ class ExtFiles : public Files {
   Result<void> list(const FileNode& folder, const Visit& visit) override;
   Result<void> read(const FileNode& file, std::uint64_t offset, MutableBytes into) override;
 
+  // Where the first `blocks` blocks of a file are, holes included; fails when that takes more than
+  // `most` pieces.
+  Result<std::vector<ExtRun>> runs(std::uint64_t id, std::uint64_t blocks, std::size_t most);
+
  private:
   static constexpr std::size_t kWindow = 64 * kKiB;
 

@@ -41,10 +41,15 @@ Result<ExtGroup> ExtGroups::descriptor(std::uint32_t group) {
   found.block_bitmap = block(0x0, 0x20);
   found.inode_bitmap = block(0x4, 0x24);
   found.inode_table = block(0x8, 0x28);
-  found.free_clusters = f.le16(0xC) | (wide ? std::uint32_t{f.le16(0x2C)} << 16 : 0);
   // Without checksums the flags are not vouched for, and Linux does not look at them either.
   found.flags = super_.has_group_checksums() ? f.le16(0x12) : 0;
-  found.bitmap_checksum = f.le16(0x18) | (wide ? std::uint32_t{f.le16(0x38)} << 16 : 0);
+  const auto number = [&](std::size_t low, std::size_t high) {
+    return f.le16(low) | (wide ? std::uint32_t{f.le16(high)} << 16 : 0);
+  };
+  found.free_clusters = number(0xC, 0x2C);
+  found.free_inodes = number(0xE, 0x2E);
+  found.block_checksum = number(0x18, 0x38);
+  found.inode_checksum = number(0x1A, 0x3A);
   TRY(check_descriptor(group, bytes, found));
   return found;
 }
@@ -79,11 +84,18 @@ Result<void> ExtGroups::check_descriptor(std::uint32_t group, Bytes bytes,
   return {};
 }
 
-bool ExtGroups::checksum_matches(const ExtGroup& group, Bytes bitmap) const {
+bool ExtGroups::block_checksum_matches(const ExtGroup& group, Bytes bitmap) const {
+  return matches(group.block_checksum, bitmap.first(super_.clusters_per_group / 8));
+}
+
+bool ExtGroups::inode_checksum_matches(const ExtGroup& group, Bytes bitmap) const {
+  return matches(group.inode_checksum, bitmap.first(super_.inodes_per_group / 8));
+}
+
+bool ExtGroups::matches(std::uint32_t told, Bytes bitmap) const {
   if (!super_.has(ExtSuper::kMetadataCsum)) return true;
-  const std::uint32_t crc = crc32c_raw(seed_, bitmap.first(super_.clusters_per_group / 8));
-  const std::uint32_t told = super_.descriptor_bytes >= 64 ? 0xFFFFFFFF : 0xFFFF;
-  return (crc & told) == group.bitmap_checksum;
+  const std::uint32_t bits = super_.descriptor_bytes >= 64 ? 0xFFFFFFFF : 0xFFFF;
+  return (crc32c_raw(seed_, bitmap) & bits) == told;
 }
 
 std::uint64_t ExtGroups::first_block(std::uint32_t group) const {

@@ -8,14 +8,18 @@ namespace drydock::fs {
 
 // A block group's descriptor (kernel, Documentation/filesystems/ext4/group_descr.rst).
 struct ExtGroup {
-  enum Flags : std::uint16_t { kBlockUninit = 2 };
+  enum Flags : std::uint16_t { kInodeUninit = 1, kBlockUninit = 2 };
 
   std::uint64_t block_bitmap = 0;  // block numbers
   std::uint64_t inode_bitmap = 0;
   std::uint64_t inode_table = 0;
   std::uint64_t free_clusters = 0;
+  std::uint32_t free_inodes = 0;
   std::uint16_t flags = 0;
-  std::uint32_t bitmap_checksum = 0;  // its low 16 bits only with descriptors of 32 bytes
+  std::uint32_t block_checksum = 0;  // of the bitmaps; with descriptors of 32 bytes the low 16 bits
+  std::uint32_t inode_checksum = 0;
+
+  bool has(Flags flag) const { return (flags & flag) != 0; }
 };
 
 // Where a volume's groups and their metadata are. `super` has been checked and outlives this.
@@ -27,8 +31,9 @@ class ExtGroups {
   // The descriptor of a group, its checksum verified and every block it names inside the volume.
   Result<ExtGroup> descriptor(std::uint32_t group);
 
-  // Whether the bitmap, of one block, has the checksum that its descriptor tells.
-  bool checksum_matches(const ExtGroup& group, Bytes bitmap) const;
+  // Whether a bitmap, of one block, has the checksum that its descriptor tells.
+  bool block_checksum_matches(const ExtGroup& group, Bytes bitmap) const;
+  bool inode_checksum_matches(const ExtGroup& group, Bytes bitmap) const;
 
   std::uint64_t first_block(std::uint32_t group) const;
   std::uint32_t blocks_in(std::uint32_t group) const;
@@ -43,6 +48,7 @@ class ExtGroups {
   }
   std::uint64_t descriptor_blocks() const;
   std::uint64_t descriptor_block(std::uint32_t group) const;
+  bool matches(std::uint32_t told, Bytes bitmap) const;
   Result<void> check_descriptor(std::uint32_t group, Bytes bytes, const ExtGroup& found) const;
 
   const ExtSuper& super_;

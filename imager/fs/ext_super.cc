@@ -85,6 +85,7 @@ std::optional<ExtSuper> ExtSuper::decode(Bytes bytes) {
   s.blocks_per_group = f.le32(0x20);
   s.clusters_per_group = s.has(kBigalloc) ? f.le32(0x24) : s.blocks_per_group;
   s.inodes = f.le32(0x0);
+  s.free_inodes = f.le32(0x10);
   s.inodes_per_group = f.le32(0x28);
   s.inode_bytes = s.revision >= 1 ? f.le16(0x58) : 128;
   s.descriptor_bytes = wide ? f.le16(0xFE) : 32;
@@ -117,10 +118,6 @@ Result<void> ExtSuper::check_flags() const {
 }
 
 Result<void> ExtSuper::check_state() const {
-  // The journal may hold newer allocation bitmaps than the volume: blocks that look free here can
-  // be in use once it has been replayed.
-  if (has(kRecover))
-    return fail(doubt("its journal has not been replayed, so its bitmaps may be out of date"));
   if ((state & kError) != 0)
     return fail(doubt("the system that used it recorded errors in it; it needs a check"));
   if ((state & kValid) == 0)

@@ -51,6 +51,7 @@ struct ExtSuper {
   std::uint32_t blocks_per_group = 0;
   std::uint32_t clusters_per_group = 0;
   std::uint32_t inodes = 0;
+  std::uint32_t free_inodes = 0;
   std::uint32_t inodes_per_group = 0;
   std::uint32_t inode_bytes = 0;
   std::uint32_t descriptor_bytes = 0;
@@ -69,7 +70,8 @@ struct ExtSuper {
   // the filesystem larger than the volume. Everything below may be called only after it has
   // succeeded.
   Result<void> check(std::uint64_t volume_bytes) const;
-  // Fails with the reason when the system that used it did not leave it in order.
+  // Fails with the reason when the system that used it did not leave it in order; a journal that
+  // keeps it in order may still have to be replayed.
   Result<void> check_state() const;
 
   bool has(Compat flag) const { return (compat & flag) != 0; }

@@ -50,4 +50,13 @@ bool ExtentNode::checksum_matches(std::uint32_t inode_seed) const {
   return crc32c_raw(inode_seed, bytes_.first(at)) == load_le<std::uint32_t>(bytes_.data() + at);
 }
 
+ExtRun BlockNumbers::run(Bytes numbers, std::size_t i, std::uint64_t logical) {
+  ExtRun run{.logical = logical, .block = at(numbers, i), .count = 1};
+  const std::size_t end = numbers.size() / 4;
+  while (i + run.count < end &&
+         at(numbers, i + run.count) == (run.block == 0 ? 0 : run.block + run.count))
+    ++run.count;
+  return run;
+}
+
 }  // namespace drydock::fs

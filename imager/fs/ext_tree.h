@@ -50,9 +50,11 @@ struct BlockNumbers {
   static constexpr std::size_t kDirect = 12;
   static constexpr int kMostDepth = 3;
 
-  static std::uint32_t at(Bytes bytes, std::size_t i) {
-    return load_le<std::uint32_t>(bytes.data() + 4 * i);
+  static std::uint32_t at(Bytes numbers, std::size_t i) {
+    return load_le<std::uint32_t>(numbers.data() + 4 * i);
   }
+  // The blocks from number `i` on that follow one another, or the hole.
+  static ExtRun run(Bytes numbers, std::size_t i, std::uint64_t logical);
 };
 
 }  // namespace drydock::fs

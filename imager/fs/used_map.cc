@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <bit>
 
+#include "base/checked.h"
+
 namespace drydock::fs {
 
 void UsedMap::keep(std::uint64_t offset, std::uint64_t length) {
@@ -76,6 +78,15 @@ std::uint64_t find_bit(Bytes bitmap, std::uint64_t bits, std::uint64_t from, boo
     from += word ? 64 : 8 - from % 8;
   }
   return bits;
+}
+
+std::uint64_t count_bits(Bytes bitmap, std::uint64_t bits) {
+  std::uint64_t set = 0;
+  for (std::uint64_t i = 0; i < bits / 8; ++i)
+    set += static_cast<unsigned>(std::popcount(std::to_integer<unsigned>(bitmap[i])));
+  for (std::uint64_t bit = round_down<std::uint64_t>(bits, 8); bit < bits; ++bit)
+    set += std::to_integer<unsigned>(bitmap[bit / 8]) >> bit % 8 & 1;
+  return set;
 }
 
 }  // namespace drydock::fs

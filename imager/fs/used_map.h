@@ -41,4 +41,7 @@ class UsedMap {
 // Where in [from, bits) the next bit equal to `value` is; `bits` when there is none.
 std::uint64_t find_bit(Bytes bitmap, std::uint64_t bits, std::uint64_t from, bool value);
 
+// How many of the first `bits` bits are set.
+std::uint64_t count_bits(Bytes bitmap, std::uint64_t bits);
+
 }  // namespace drydock::fs

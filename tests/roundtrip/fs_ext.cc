@@ -3,8 +3,7 @@
 #include <format>
 #include <fstream>
 
-#include "base/checked.h"
-#include "base/text.h"
+#include "support/ext_oracle.h"
 #include "support/file_tree.h"
 #include "support/files.h"
 #include "support/fs_oracle.h"
@@ -135,31 +134,6 @@ stdfs::path make_volume(const Recipe& recipe, const TempDir& dir) {
   return volume;
 }
 
-std::optional<std::uint64_t> field(const std::string& dump, std::string_view name) {
-  for (const std::string_view line : split(dump, '\n'))
-    if (line.starts_with(name)) return parse_ranges(line.substr(name.size())).at(0).offset;
-  return std::nullopt;
-}
-
-// What dumpe2fs does not list as free, and everything outside the filesystem.
-ExtentMap dumpe2fs_used(const stdfs::path& volume) {
-  const std::string dump = must_run({.argv = {"dumpe2fs", volume}});
-  const std::uint64_t block = field(dump, "Block size:").value();
-  const std::uint64_t blocks = field(dump, "Block count:").value();
-  // With bigalloc, dumpe2fs ends a range with the first block of its last cluster.
-  const std::uint64_t cluster = field(dump, "Cluster size:").value_or(block);
-  std::vector<Extent> free;
-  for (const std::string_view line : split(dump, '\n')) {
-    constexpr std::string_view kKey = "  Free blocks: ";
-    if (!line.starts_with(kKey)) continue;
-    for (const Extent& range : parse_ranges(line.substr(kKey.size())))
-      free.push_back(
-          {range.offset * block, std::min(blocks * block - range.offset * block,
-                                          div_ceil(range.length * block, cluster) * cluster)});
-  }
-  return ExtentMap::from(free).complement(stdfs::file_size(volume));
-}
-
 FileTree contents(const stdfs::path& volume, const stdfs::path& scratch) {
   stdfs::create_directories(scratch);
   must_run({.argv = {"debugfs", "-R", "rdump / " + scratch.string(), volume}});
@@ -248,17 +222,6 @@ BOOST_AUTO_TEST_CASE(agrees_after_the_kernel_has_used_the_volume) {
       must_run({.argv = {"umount", mounted}});
     }
   }
-}
-
-BOOST_AUTO_TEST_CASE(a_journal_that_was_not_replayed_means_the_whole_volume) {
-  if (const auto why = missing_tools()) return skip(*why);
-  const TempDir dir;
-  const stdfs::path volume = make_volume({"ext4", 100 * kMiB, {"-t", "ext4"}}, dir);
-  must_run({.argv = {"debugfs", "-w", "-R", "feature needs_recovery", volume}});
-  const Volume found = survey_volume(volume);
-  BOOST_TEST(found.whole_reason.contains("journal has not been replayed"), found.whole_reason);
-  BOOST_TEST((found.used == ExtentMap::whole(100 * kMiB)));
-  BOOST_TEST((found.info.state == VolumeState::dirty));
 }
 
 BOOST_AUTO_TEST_CASE(an_external_journal_is_kept_whole) {

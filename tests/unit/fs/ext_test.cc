@@ -69,14 +69,24 @@ BOOST_AUTO_TEST_CASE(feature_flags_of_a_volume_too_old_for_them_mean_the_whole_v
   BOOST_TEST(reason(volume.disk).contains("revision 0"));
 }
 
+// Where the builder's inodes are: both tables from their first block on.
+std::uint64_t inode_offset(std::uint32_t number) {
+  return number < 17 ? 5 * 1024 + (number - 1) * 128 : 261 * 1024 + (number - 17) * 128;
+}
+
 BOOST_AUTO_TEST_CASE(no_flipped_bit_of_checksummed_metadata_changes_the_map) {
   const ExtVolume good(true);
   constexpr std::uint64_t kDescriptorsEnd = 2048 + 64;
   constexpr std::uint64_t kChecksumFlag = (kSuper + 0x64) * 8 + 10;
   std::vector<std::uint64_t> bits;
-  for (std::uint64_t bit = kSuper * 8; bit < kDescriptorsEnd * 8; ++bit) bits.push_back(bit);
-  for (const std::uint64_t bitmap : {3, 259})
-    for (std::uint64_t bit = 0; bit < 256; ++bit) bits.push_back(bitmap * 1024 * 8 + bit);
+  const auto add = [&](std::uint64_t offset, std::uint64_t length) {
+    for (std::uint64_t bit = offset * 8; bit < (offset + length) * 8; ++bit) bits.push_back(bit);
+  };
+  add(kSuper, kDescriptorsEnd - kSuper);
+  for (const std::uint64_t bitmap : {3, 259}) add(bitmap * 1024, 256 / 8);
+  for (const std::uint64_t bitmap : {4, 260}) add(bitmap * 1024, 16 / 8);
+  for (const std::uint32_t inode : {12, 13, 17}) add(inode_offset(inode), 128);
+  add(20 * 1024, 24);
   io::MemoryDisk disk = good.disk;
   for (const std::uint64_t bit : bits) {
     flip(disk, bit);
@@ -86,6 +96,55 @@ BOOST_AUTO_TEST_CASE(no_flipped_bit_of_checksummed_metadata_changes_the_map) {
     if (used) BOOST_TEST((*used == good.expected()));
     flip(disk, bit);
   }
+}
+
+BOOST_AUTO_TEST_CASE(a_block_of_an_inode_that_a_bitmap_calls_free_means_the_whole_volume) {
+  for (const std::uint64_t block : {20, 21, 24, 25, 26, 27, 28, 29}) {
+    for (const bool checksums : {false, true}) {
+      ExtVolume volume(checksums);
+      // The count stays right: the block is traded for another one.
+      flip(volume.disk, 3 * 1024 * 8 + block - 1);
+      flip(volume.disk, 3 * 1024 * 8 + 100);
+      volume.seal();
+      const std::string found = reason(volume.disk);
+      BOOST_TEST(found.contains(block < 25 ? "inode 12 uses blocks" : "inode 13 uses blocks"),
+                 found);
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(an_inode_that_leads_nowhere_means_the_whole_volume) {
+  ExtVolume outside;
+  test::put32(outside.disk, inode_offset(17) + 0x28 + 12 + 8, 457);
+  BOOST_TEST(reason(outside.disk).contains("inode 17 is damaged (blocks outside"));
+  ExtVolume deep;
+  test::put16(deep.disk, inode_offset(12) + 0x28 + 6, 9);
+  BOOST_TEST(reason(deep.disk).contains("inode 12: its extent tree is damaged"));
+  ExtVolume same;
+  // A node that would lead to itself has another depth than is expected below it.
+  test::put16(same.disk, 20 * 1024 + 6, 1);
+  test::put32(same.disk, 20 * 1024 + 12 + 4, 20);
+  BOOST_TEST(reason(same.disk).contains("inode 12: its extent tree is damaged"));
+  ExtVolume circle;
+  test::put32(circle.disk, 25 * 1024, 25);
+  BOOST_TEST(reason(circle.disk) == "");
+}
+
+BOOST_AUTO_TEST_CASE(trees_shared_by_many_inodes_are_not_read_without_end) {
+  ExtVolume volume;
+  // Three levels, every number of which leads to the same block of numbers.
+  test::put32(volume.disk, inode_offset(13) + 0x28 + 4 * 14, 25);
+  for (std::uint64_t i = 0; i < 256; ++i) test::put32(volume.disk, 25 * 1024 + 4 * i, 25);
+  BOOST_TEST(reason(volume.disk).contains("blocks used more than once"));
+}
+
+BOOST_AUTO_TEST_CASE(counts_of_inodes_that_disagree_mean_the_whole_volume) {
+  ExtVolume group;
+  test::put16(group.disk, 2048 + 0xE, 3);
+  BOOST_TEST(reason(group.disk).contains("block group 0 counts 3 free inodes but its bitmap has"));
+  ExtVolume super;
+  test::put32(super.disk, kSuper + 0x10, 5);
+  BOOST_TEST(reason(super.disk).contains("superblock counts 5 free inodes"));
 }
 
 BOOST_AUTO_TEST_CASE(counts_that_disagree_mean_the_whole_volume) {
@@ -118,17 +177,22 @@ BOOST_AUTO_TEST_CASE(an_unclean_state_means_the_whole_volume) {
   ExtVolume journal;
   test::put32(journal.disk, kSuper + 0x60, 0x4);
   BOOST_TEST(reason(journal.disk).contains("journal has not been replayed"));
+  // With a journal that lies elsewhere.
+  test::put32(journal.disk, kSuper + 0x5C, 0x4);
+  BOOST_TEST(reason(journal.disk).contains("another device and has not been replayed"));
 }
 
 BOOST_AUTO_TEST_CASE(a_group_without_a_bitmap_has_only_its_metadata_in_use) {
   for (const bool in_group : {true, false}) {
     ExtVolume volume(true);
-    // Group 1 as it is when nothing was ever stored in it, its bitmap full of noise.
-    test::put16(volume.disk, 2048 + 32 + 0x12, 2);
+    // Group 1 as it is when nothing was ever stored in it, its bitmaps full of noise.
+    test::put16(volume.disk, 2048 + 32 + 0x12, 3);
+    test::put16(volume.disk, 2048 + 32 + 0xE, 16);
+    test::put32(volume.disk, kSuper + 0x10, 30);
     const std::uint16_t free = 200 - 6;
     test::put16(volume.disk, 2048 + 32 + 0xC, free);
     test::put32(volume.disk, kSuper + 0xC, 256 - 16 + free);
-    std::ranges::fill(volume.disk.content().subspan(259 * 1024, 1024), std::byte{0xA5});
+    std::ranges::fill(volume.disk.content().subspan(259 * 1024, 2048), std::byte{0xA5});
     if (!in_group) {
       // Its inode table is elsewhere, in blocks that group 0 calls used.
       test::put32(volume.disk, 2048 + 32 + 0x8, 20);
@@ -149,7 +213,12 @@ BOOST_AUTO_TEST_CASE(a_read_error_anywhere_gives_the_same_map_or_a_reason) {
     faults.unreadable.add({at, 512});
     const io::FaultySource faulty(volume.disk, faults);
     const auto used = used_ext(faulty);
-    const bool metadata = (at >= 1024 && at < 2560) || at / 1024 == 3 || at / 1024 == 259;
+    const auto is = [&](std::uint64_t from, std::uint64_t end) {
+      return at >= from * 512 && at < end * 512;
+    };
+    // Superblock and descriptors; bitmaps; inodes 12, 13 and 17; nodes of trees.
+    const bool metadata = is(2, 5) || is(6, 10) || is(12, 14) || is(518, 522) || is(522, 523) ||
+                          is(40, 42) || is(50, 52);
     BOOST_TEST(used.has_value() == !metadata);
     if (used) BOOST_TEST((*used == volume.expected()));
     if (!used) BOOST_TEST(used.error().what.contains("cannot be read"));

@@ -14,6 +14,52 @@ constexpr std::array<std::uint64_t, 2> kCount{256, 200};
 // In each group: superblock, descriptors, both bitmaps, two blocks of inodes.
 constexpr std::uint64_t kLeading = 2;
 constexpr std::uint64_t kInodeBlocks = 2;
+constexpr std::uint32_t kInodesPerGroup = 16;
+constexpr std::uint64_t kInodeBytes = 128;
+constexpr std::array<std::uint32_t, 3> kInodes{12, 13, 17};
+
+std::uint64_t inode_at(std::uint32_t number) {
+  const std::uint64_t group = (number - 1) / kInodesPerGroup;
+  return (kFirst[group] + kLeading + 2) * ExtVolume::kBlock +
+         (number - 1) % kInodesPerGroup * kInodeBytes;
+}
+
+// An extent tree's node with one entry, of a run or, above depth 0, of another node.
+void put_node(io::MemoryDisk& disk, std::uint64_t at, std::uint16_t most, std::uint16_t depth,
+              std::uint16_t count, std::uint32_t block) {
+  put16(disk, at, 0xF30A);
+  put16(disk, at + 2, 1);
+  put16(disk, at + 4, most);
+  put16(disk, at + 6, depth);
+  put32(disk, at + 12 + (depth == 0 ? 8 : 4), block);
+  if (depth == 0) put16(disk, at + 12 + 4, count);
+}
+
+void put_inode(io::MemoryDisk& disk, std::uint32_t number, std::uint32_t flags) {
+  const std::uint64_t at = inode_at(number);
+  put16(disk, at, 0x81A4);
+  put32(disk, at + 0x4, 4096);
+  put16(disk, at + 0x1A, 1);
+  put32(disk, at + 0x20, flags);
+  put32(disk, at + 0x64, 100 + number);  // generation
+}
+
+// Among them, the inodes use every block that is no metadata: a tree of extents (20, then 21 to
+// 24), block numbers (28, and through 25 26 and 27) with an attribute block (29), a run (300).
+void put_inodes(io::MemoryDisk& disk) {
+  constexpr std::uint64_t kBlock = ExtVolume::kBlock;
+  put_inode(disk, 12, 0x80000);
+  put_node(disk, inode_at(12) + 0x28, 4, 1, 0, 20);
+  put_node(disk, 20 * kBlock, (kBlock - 12) / 12, 0, 4, 21);
+  put_inode(disk, 13, 0);
+  put32(disk, inode_at(13) + 0x28, 28);
+  put32(disk, inode_at(13) + 0x28 + 4 * 12, 25);
+  put32(disk, inode_at(13) + 0x68, 29);
+  put32(disk, 25 * kBlock, 26);
+  put32(disk, 25 * kBlock + 8, 27);
+  put_inode(disk, 17, 0x80000);
+  put_node(disk, inode_at(17) + 0x28, 4, 0, 1, 300);
+}
 
 void set_bits(io::MemoryDisk& disk, std::uint64_t bitmap, std::uint64_t from, std::uint64_t count) {
   for (std::uint64_t bit = from; bit < from + count; ++bit)
@@ -51,9 +97,14 @@ ExtVolume::ExtVolume(bool with_checksums) : checksums(with_checksums) {
     set_bits(disk, bitmap, kCount[group], 8 * kBlock - kCount[group]);
     const auto free = static_cast<std::uint16_t>(kCount[group] - metadata - (group == 0 ? 10 : 1));
     put16(disk, descriptor + 0xC, free);
+    const std::uint16_t inodes = group == 0 ? 2 : 1;
+    set_bits(disk, bitmap + kBlock, group == 0 ? 11 : 0, inodes);
+    put16(disk, descriptor + 0xE, kInodesPerGroup - inodes);
     all_free += free;
   }
   put32(disk, kSuper + 0xC, all_free);
+  put32(disk, kSuper + 0x10, 2 * kInodesPerGroup - 3);
+  put_inodes(disk);
   seal();
 }
 
@@ -61,10 +112,24 @@ void ExtVolume::seal() {
   if (!checksums) return;
   const Bytes all = disk.content();
   const std::uint32_t seed = crc32c_raw(~0u, all.subspan(kSuper + 0x68, 16));
+  for (const std::uint32_t number : kInodes) {
+    std::array<std::byte, 4> le{};
+    store_le(le.data(), number);
+    const std::uint64_t at = inode_at(number);
+    const std::uint32_t of_inode = crc32c_raw(crc32c_raw(seed, le), all.subspan(at + 0x64, 4));
+    put16(disk, at + 0x7C, 0);
+    put16(disk, at + 0x7C,
+          static_cast<std::uint16_t>(crc32c_raw(of_inode, all.subspan(at, kInodeBytes))));
+    constexpr std::uint64_t kTail = kBlock - (kBlock - 12) % 12;
+    if (number == 12)
+      put32(disk, 20 * kBlock + kTail, crc32c_raw(of_inode, all.subspan(20 * kBlock, kTail)));
+  }
   for (std::size_t group = 0; group < 2; ++group) {
     const std::uint64_t at = kDescriptors + group * 32;
     const Bytes bitmap = all.subspan((kFirst[group] + kLeading) * kBlock, 256 / 8);
     put16(disk, at + 0x18, static_cast<std::uint16_t>(crc32c_raw(seed, bitmap)));
+    const Bytes inodes = all.subspan((kFirst[group] + kLeading + 1) * kBlock, kInodesPerGroup / 8);
+    put16(disk, at + 0x1A, static_cast<std::uint16_t>(crc32c_raw(seed, inodes)));
     put16(disk, at + 0x1E, 0);
     std::array<std::byte, 4> number{std::byte{static_cast<unsigned char>(group)}};
     const std::uint32_t crc = crc32c_raw(crc32c_raw(seed, number), all.subspan(at, 32));

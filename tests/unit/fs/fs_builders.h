@@ -22,7 +22,8 @@ inline void put_text(io::MemoryDisk& disk, std::uint64_t at, std::string_view te
 }
 
 // ext: two groups of 256 blocks of 1024 bytes, the second one short (200 blocks). Used are the
-// metadata of both groups (blocks 1 to 9 and 257 to 263) and blocks 20 to 29 and 300.
+// metadata of both groups (blocks 1 to 6 and 257 to 262) and the blocks of three inodes: 20 (a node
+// of extents) to 24, 25 (block numbers) to 29, 300.
 struct ExtVolume {
   static constexpr std::uint64_t kBlock = 1024;
   static constexpr std::uint64_t kBlocks = 1 + 256 + 200;

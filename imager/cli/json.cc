@@ -120,9 +120,9 @@ struct Cases : Ts... {
 
 }  // namespace
 
-std::string json_of(const std::vector<job::ListedDisk>& disks) {
+std::string json_of(const job::Listing& listing) {
   Json list = Json::array();
-  for (const job::ListedDisk& listed : disks) {
+  for (const job::ListedDisk& listed : listing.disks) {
     Json json = of(listed.disk);
     json["table"] = table_of(listed.layout);
     json["volumes"] = Json::array();
@@ -134,7 +134,7 @@ std::string json_of(const std::vector<job::ListedDisk>& disks) {
     json["problem"] = listed.problem;
     list.push_back(std::move(json));
   }
-  return text_of(Json{{"disks", std::move(list)}}, 2);
+  return text_of(Json{{"disks", std::move(list)}, {"advice", listing.advice}}, 2);
 }
 
 std::string json_of(const job::Inspection& inspection) {

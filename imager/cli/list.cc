@@ -34,14 +34,15 @@ void print_disk(const job::ListedDisk& listed) {
 }
 
 int list(Context& context, bool as_json) {
-  const auto disks = job::list(context.machine);
-  if (!disks) return report_error(disks.error());
+  const auto listing = job::list(context.machine);
+  if (!listing) return report_error(listing.error());
   if (as_json) {
-    std::println("{}", json_of(*disks));
+    std::println("{}", json_of(*listing));
     return 0;
   }
-  for (const job::ListedDisk& disk : *disks) print_disk(disk);
-  if (disks->empty()) std::println("This machine has no drives that the kernel knows.");
+  for (const job::ListedDisk& disk : listing->disks) print_disk(disk);
+  for (const std::string& sentence : listing->advice) std::println("{}", printable(sentence));
+  if (listing->disks.empty()) std::println("This machine has no drives that the kernel knows.");
   return 0;
 }
 

@@ -56,8 +56,9 @@ Destination describe(sys::Machine& machine, const ListedDisk& listed, std::size_
 
 Result<std::vector<Destination>> destinations(sys::Machine& machine,
                                               const std::string& without_disk) {
+  const Listing listing = TRY(list(machine));
   std::vector<Destination> found;
-  for (const ListedDisk& listed : TRY(list(machine)))
+  for (const ListedDisk& listed : listing.disks)
     for (std::size_t i = 0; i < listed.volumes.size(); ++i)
       found.push_back(describe(machine, listed, i, without_disk));
   return found;

@@ -23,8 +23,15 @@ struct ListedDisk {
   std::string problem;
 };
 
+// What is attached to the machine, and what should be but cannot be seen: sentences about
+// controllers that hide drives, with what to do.
+struct Listing {
+  std::vector<ListedDisk> disks;
+  std::vector<std::string> advice;
+};
+
 // Every drive; reads tables and superblocks, no allocation maps: quick.
-Result<std::vector<ListedDisk>> list(sys::Machine& machine);
+Result<Listing> list(sys::Machine& machine);
 
 struct Inspection {
   std::string path;

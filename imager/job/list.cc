@@ -17,10 +17,12 @@ Result<void> look_into(sys::Machine& machine, ListedDisk& listed) {
 
 }  // namespace
 
-Result<std::vector<ListedDisk>> list(sys::Machine& machine) {
-  std::vector<ListedDisk> all;
-  for (Disk& disk : TRY(machine.disks())) {
-    ListedDisk& listed = all.emplace_back();
+Result<Listing> list(sys::Machine& machine) {
+  std::vector<Disk> disks = TRY(machine.disks());
+  Listing all;
+  all.advice = machine.hidden_drive_advice(disks);
+  for (Disk& disk : disks) {
+    ListedDisk& listed = all.disks.emplace_back();
     listed.disk = std::move(disk);
     if (!listed.disk.medium_present) continue;
     // One drive that does not answer must not hide the others.

@@ -31,6 +31,7 @@ class FakeMachine : public Machine {
   void add_volume(const Storage& storage);
   void break_drive(const std::string& path, const io::Faults& faults);
   void set_live(bool live) { live_ = live; }
+  void set_advice(std::vector<std::string> sentences) { advice_ = std::move(sentences); }
   void set_memory(std::uint64_t bytes) { memory_ = bytes; }
   void set_processors(unsigned count) { processors_ = count; }
 
@@ -51,6 +52,9 @@ class FakeMachine : public Machine {
 
   bool live() const override { return live_; }
   Result<std::vector<Disk>> disks() override;
+  std::vector<std::string> hidden_drive_advice(const std::vector<Disk>&) override {
+    return advice_;
+  }
   Result<std::unique_ptr<io::BlockSource>> open_source(const std::string& path) override;
   Result<Target> target(const std::string& path, std::uint64_t bytes) override;
   Result<std::vector<std::string>> in_use(const std::string& path) override;
@@ -91,6 +95,7 @@ class FakeMachine : public Machine {
   std::map<std::string, Volume> volumes_;
   std::map<std::string, io::Faults> faults_;
   bool live_ = true;
+  std::vector<std::string> advice_;
   std::uint64_t memory_ = std::uint64_t{1} << 30;
   unsigned processors_ = 2;
   std::vector<std::string> opened_;

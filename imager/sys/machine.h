@@ -40,6 +40,10 @@ class Machine {
   // All drives, in the order of their names; from sysfs alone, no drive is opened.
   virtual Result<std::vector<Disk>> disks() = 0;
 
+  // About controllers that hide their drives or show none, given all drives there are: sentences
+  // that say what to change (sys/controllers.h).
+  virtual std::vector<std::string> hidden_drive_advice(const std::vector<Disk>& disks) = 0;
+
   // A block device, a partition's device or an ordinary file, for reading. In the live system a
   // device is set read-only in the kernel before it is opened. A folder, a pipe or a character
   // device is Code::bad_input.

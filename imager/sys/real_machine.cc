@@ -14,6 +14,7 @@
 #include "sys/block_tree.h"
 #include "sys/clock.h"
 #include "sys/console.h"
+#include "sys/controllers.h"
 #include "sys/device_target.h"
 #include "sys/disks.h"
 #include "sys/file_target.h"
@@ -36,6 +37,9 @@ class RealMachine : public Machine {
   bool live() const override { return live_; }
 
   Result<std::vector<Disk>> disks() override { return find_disks(tree_); }
+  std::vector<std::string> hidden_drive_advice(const std::vector<Disk>& disks) override {
+    return sys::hidden_drive_advice(tree_, disks);
+  }
 
   Result<std::unique_ptr<io::BlockSource>> open_source(const std::string& path) override {
     if (const auto name = block_name(tree_, path)) TRY(gate_.shut(*name));

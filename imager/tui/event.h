@@ -28,7 +28,7 @@ struct DrivesPolled {
 };
 
 struct DrivesListed {
-  Result<std::vector<job::ListedDisk>> drives;
+  Result<job::Listing> drives;
 };
 
 struct DestinationsFound {

@@ -15,7 +15,7 @@ class RealJobs : public Jobs {
   bool live() override { return job::is_live_system(machine_); }
   std::vector<std::string> writable_devices() override { return job::writable_devices(machine_); }
   Result<std::vector<Disk>> drives() override { return job::drives(machine_); }
-  Result<std::vector<job::ListedDisk>> list() override { return job::list(machine_); }
+  Result<job::Listing> list() override { return job::list(machine_); }
 
   Result<std::vector<job::Destination>> destinations(const std::string& without_disk) override {
     return job::destinations(machine_, without_disk);

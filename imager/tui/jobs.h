@@ -32,7 +32,7 @@ class Jobs {
   virtual std::vector<std::string> writable_devices() = 0;
   // From the kernel alone, nothing is opened: cheap enough to ask again and again.
   virtual Result<std::vector<Disk>> drives() = 0;
-  virtual Result<std::vector<job::ListedDisk>> list() = 0;
+  virtual Result<job::Listing> list() = 0;
 
   virtual Result<std::vector<job::Destination>> destinations(const std::string& without_disk) = 0;
   virtual Result<std::string> open_destination(const job::Destination& destination,

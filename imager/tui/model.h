@@ -37,7 +37,8 @@ struct Waiting {
 
 struct Drives {
   std::optional<std::vector<job::ListedDisk>> listed;
-  std::vector<Disk> polled;  // as they were when `listed` was asked for
+  std::vector<std::string> advice;  // about drives that cannot be seen
+  std::vector<Disk> polled;         // as they were when `listed` was asked for
   std::optional<Error> problem;
   bool asked = false;  // an answer is outstanding
   int scroll = 0;

@@ -66,7 +66,8 @@ Effects reply(Model& model, const DrivesListed& event) {
   }
   const std::string marked = marked_drive(model);
   model.drives.problem.reset();
-  model.drives.listed = *event.drives;
+  model.drives.listed = event.drives->disks;
+  model.drives.advice = event.drives->advice;
   mark_drive(model, marked);
   return {};
 }

@@ -2,6 +2,7 @@
 #include <format>
 #include <functional>
 
+#include "base/text.h"
 #include "base/units.h"
 #include "tui/choices.h"
 #include "tui/drive_rows.h"
@@ -145,12 +146,13 @@ Element drives(const Model& model, const Look& look) {
   } else if (!model.drives.listed) {
     rows.push_back(text("Looking for drives ..."));
   } else if (model.drives.listed->empty()) {
-    append(rows, lines("No drive was found. Attach one and it appears here. A built-in drive that "
-                       "is missing may be hidden by the RAID mode of its controller: see the "
-                       "firmware's setup.",
-                       width));
+    append(rows, lines("No drive was found. Attach one and it appears here.", width));
   } else {
     rows = drive_list_lines(*model.drives.listed, width, room);
+  }
+  for (const std::string& sentence : model.drives.advice) {
+    rows.push_back(text(""));
+    append(rows, lines(printable(sentence), width));
   }
   const int hidden = static_cast<int>(rows.size()) - room;
   return scrolled(std::move(rows), std::min(model.drives.scroll, std::max(0, hidden)));

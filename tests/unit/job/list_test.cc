@@ -10,10 +10,10 @@ BOOST_FIXTURE_TEST_SUITE(job_list, test::Computer)
 
 BOOST_AUTO_TEST_CASE(a_drive_with_its_partitions_and_what_is_on_them) {
   add_system_drive("/dev/sda", 8);
-  const auto disks = list(machine);
-  BOOST_REQUIRE(disks.has_value());
-  BOOST_REQUIRE_EQUAL(disks->size(), 1u);
-  const ListedDisk& listed = disks->front();
+  const auto listing = list(machine);
+  BOOST_REQUIRE(listing.has_value());
+  BOOST_REQUIRE_EQUAL(listing->disks.size(), 1u);
+  const ListedDisk& listed = listing->disks.front();
   BOOST_TEST(listed.problem == "");
   BOOST_CHECK(listed.layout.table == TableKind::mbr);
   BOOST_REQUIRE_EQUAL(listed.layout.partitions.size(), 2u);
@@ -29,13 +29,13 @@ BOOST_AUTO_TEST_CASE(a_drive_that_fails_does_not_hide_the_others) {
   io::Faults faults;
   faults.unreadable = ExtentMap::whole(4 * kMiB);
   machine.break_drive("/dev/sda", faults);
-  const auto disks = list(machine);
-  BOOST_REQUIRE(disks.has_value());
-  BOOST_REQUIRE_EQUAL(disks->size(), 2u);
-  BOOST_TEST((*disks)[0].problem.contains("/dev/sda"));
-  BOOST_TEST((*disks)[0].volumes.empty());
-  BOOST_TEST((*disks)[1].problem == "");
-  BOOST_TEST((*disks)[1].volumes.size() == 2u);
+  const auto listing = list(machine);
+  BOOST_REQUIRE(listing.has_value());
+  BOOST_REQUIRE_EQUAL(listing->disks.size(), 2u);
+  BOOST_TEST(listing->disks[0].problem.contains("/dev/sda"));
+  BOOST_TEST(listing->disks[0].volumes.empty());
+  BOOST_TEST(listing->disks[1].problem == "");
+  BOOST_TEST(listing->disks[1].volumes.size() == 2u);
 }
 
 BOOST_AUTO_TEST_CASE(an_empty_drive_is_listed_and_not_opened) {
@@ -43,17 +43,19 @@ BOOST_AUTO_TEST_CASE(an_empty_drive_is_listed_and_not_opened) {
   drive.path = "/dev/sr0";
   drive.medium_present = false;
   machine.plug(drive);
-  const auto disks = list(machine);
-  BOOST_REQUIRE(disks.has_value());
-  BOOST_REQUIRE_EQUAL(disks->size(), 1u);
-  BOOST_TEST(disks->front().problem == "");
+  const auto listing = list(machine);
+  BOOST_REQUIRE(listing.has_value());
+  BOOST_REQUIRE_EQUAL(listing->disks.size(), 1u);
+  BOOST_TEST(listing->disks.front().problem == "");
   BOOST_TEST(machine.opened().empty());
 }
 
-BOOST_AUTO_TEST_CASE(a_machine_without_drives) {
-  const auto disks = list(machine);
-  BOOST_REQUIRE(disks.has_value());
-  BOOST_TEST(disks->empty());
+BOOST_AUTO_TEST_CASE(a_machine_that_hides_its_drives) {
+  machine.set_advice({"The storage controller hides 1 NVMe drive."});
+  const auto listing = list(machine);
+  BOOST_REQUIRE(listing.has_value());
+  BOOST_TEST(listing->disks.empty());
+  BOOST_REQUIRE_EQUAL(listing->advice.size(), 1u);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

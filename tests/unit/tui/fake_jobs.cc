@@ -172,9 +172,9 @@ Result<std::vector<Disk>> FakeJobs::drives() {
   return drives;
 }
 
-Result<std::vector<job::ListedDisk>> FakeJobs::list() {
+Result<job::Listing> FakeJobs::list() {
   if (list_error) return fail(*list_error);
-  return disks;
+  return job::Listing{disks, advice};
 }
 
 Result<std::vector<job::Destination>> FakeJobs::destinations(const std::string& without_disk) {

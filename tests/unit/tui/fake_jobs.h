@@ -18,6 +18,7 @@ class FakeJobs : public Jobs {
   // What tests change.
   bool is_live = true;
   std::vector<job::ListedDisk> disks;
+  std::vector<std::string> advice;
   std::vector<job::Destination> places;
   std::map<std::string, std::vector<job::FolderEntry>> folders;  // by path
   std::string name = "debian-pc-2026-11-25.img.zst";
@@ -38,7 +39,7 @@ class FakeJobs : public Jobs {
   bool live() override { return is_live; }
   std::vector<std::string> writable_devices() override { return writable_; }
   Result<std::vector<Disk>> drives() override;
-  Result<std::vector<job::ListedDisk>> list() override;
+  Result<job::Listing> list() override;
   Result<std::vector<job::Destination>> destinations(const std::string& without_disk) override;
   Result<std::string> open_destination(const job::Destination& destination, bool writable) override;
   Result<void> close_destination(const std::string& folder) override;

@@ -41,6 +41,13 @@ BOOST_AUTO_TEST_CASE(home_on_an_ordinary_system_without_drives) {
   check_both("home-no-drives", Menu(jobs));
 }
 
+BOOST_AUTO_TEST_CASE(home_with_a_controller_that_hides_its_drives) {
+  jobs.advice = {
+      "The storage controller 0000:00:17.0 (8086:2822) hides 1 NVMe drive: it is in RAID mode. In "
+      "the firmware's setup set the storage mode to AHCI."};
+  check_both("home-hidden-drive", Menu(jobs));
+}
+
 BOOST_AUTO_TEST_CASE(home_on_a_terminal_that_knows_letters_only) {
   const Menu menu(jobs);
   const std::string screen = menu.screen(80, 24, kTeletype);

@@ -216,9 +216,12 @@ suite = $(patsubst %.cc,build/%,$(filter-out $(tools),$(sort $(wildcard tests/$1
 # clang takes -lstdc++ for "the C++ library in use"; the runtime of the fuzzers is built with the other one.
 fuzzer := -fsanitize=fuzzer -Xlinker -lstdc++
 fuzzers := $(basename $(notdir $(wildcard tests/fuzz/*.cc)))
-$(fuzzers:%=build/fuzz/%): build/fuzz/%: build/obj/fuzz/tests/fuzz/%.o build/obj/fuzz/libimager.a
+# The layers that read what others wrote: no more of imager is needed for a fuzzer.
+fuzzed := $(filter $(addprefix imager/,base/% core/% io/% disk/% fs/% codec/% image/%),$(imager_lib))
+$(foreach v,fuzz asan,$(eval build/obj/$v/libfuzzed.a: $(call objects,$v,$(fuzzed)); @rm -f $$@; llvm-ar-19 rcsD $$@ $$^))
+$(fuzzers:%=build/fuzz/%): build/fuzz/%: build/obj/fuzz/tests/fuzz/%.o build/obj/fuzz/libfuzzed.a
 	$(call link,fuzz,$(fuzzer))
-$(fuzzers:%=build/asan/fuzz/%): build/asan/fuzz/%: build/obj/asan/tests/fuzz/%.o build/obj/asan/libimager.a
+$(fuzzers:%=build/asan/fuzz/%): build/asan/fuzz/%: build/obj/asan/tests/fuzz/%.o build/obj/asan/libfuzzed.a
 	$(call link,asan,$(fuzzer))
 
 lint_programs := $(call scripts,lint)

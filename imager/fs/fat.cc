@@ -7,6 +7,8 @@
 #include "base/text.h"
 #include "base/units.h"
 #include "fs/fat_boot.h"
+#include "fs/fat_table.h"
+#include "fs/fat_walk.h"
 #include "fs/read.h"
 #include "fs/used_map.h"
 
@@ -15,48 +17,8 @@ namespace {
 
 using Kind = FatBoot::Kind;
 
-// Whole numbers of entries of every kind: 12 bits come three bytes to two entries.
-constexpr std::size_t kPiece = 768 * kKiB;
-
-std::uint64_t entry_bits(const FatBoot& boot) {
-  return static_cast<std::uint64_t>(boot.kind);
-}
-
 Result<std::optional<FatBoot>> read_boot(const io::BlockSource& volume) {
   return FatBoot::decode(TRY(naming(read_padded(volume, 0, 512), "the boot sector")));
-}
-
-// Entry `index` of a piece of a FAT that starts with a whole entry.
-std::uint32_t entry(const ByteReader& piece, Kind kind, std::size_t index) {
-  switch (kind) {
-    case Kind::fat12: {
-      const std::uint16_t pair = piece.le16(index * 3 / 2);
-      return index % 2 == 0 ? pair & 0xFFFu : pair >> 4;
-    }
-    case Kind::fat16:
-      return piece.le16(index * 2);
-    case Kind::fat32:
-      return piece.le32(index * 4) & 0x0FFFFFFF;
-  }
-  return 0;
-}
-
-// Entry 1 tells on FAT16 and FAT32 whether the volume was unmounted and free of I/O errors.
-struct Flags {
-  bool clean = true;
-  bool no_errors = true;
-};
-
-Flags flags_of(const FatBoot& boot, std::uint32_t second_entry) {
-  if (boot.kind == Kind::fat12) return {(boot.state_byte & 1) == 0, true};
-  const unsigned top = boot.kind == Kind::fat32 ? 27 : 15;
-  return {(second_entry >> top & 1) != 0 && (boot.state_byte & 1) == 0,
-          (second_entry >> (top - 1) & 1) != 0};
-}
-
-Result<Flags> read_flags(const io::BlockSource& volume, const FatBoot& boot) {
-  const auto bytes = TRY(naming(read_padded(volume, boot.fat_offset(0), 8), "the FAT"));
-  return flags_of(boot, entry(ByteReader(bytes), boot.kind, 1));
 }
 
 // The free count that FAT32 keeps beside the FAT. Systems may leave it unset.
@@ -108,7 +70,7 @@ Result<void> check(const io::BlockSource& volume, const FatBoot& boot) {
   if ((told == "FAT12" || told == "FAT16" || told == "FAT32") && told != boot.name())
     return fail(doubt(std::format("it calls itself {} but its {} clusters make it {}", told,
                                   boot.clusters, boot.name())));
-  if (boot.fat_bytes() * 8 / entry_bits(boot) < boot.clusters + 2)
+  if (boot.fat_bytes() * 8 / static_cast<std::uint64_t>(boot.kind) < boot.clusters + 2)
     return fail(doubt(std::format("its FAT is too small for {} clusters", boot.clusters)));
   if (boot.kind != Kind::fat32) return {};
   if (boot.clusters > 0x0FFFFFF5) return fail(doubt("it has more clusters than FAT32 can have"));
@@ -119,67 +81,31 @@ Result<void> check(const io::BlockSource& volume, const FatBoot& boot) {
   return {};
 }
 
-// Reads every copy of the FAT once, side by side, in pieces.
-class FatReader {
- public:
-  FatReader(const io::BlockSource& volume, const FatBoot& boot)
-      : volume_(volume), boot_(boot), used_(volume.geometry().bytes) {}
-
-  Result<void> run();
-
-  Flags flags;
-  std::uint64_t free = 0;
-  bool root_used = false;
-  UsedMap take() { return std::move(used_); }
-
- private:
-  Result<std::vector<std::byte>> piece(std::uint64_t offset, std::size_t length) const;
-  void map(Bytes bytes, std::uint64_t first, std::uint64_t end);
-
-  const io::BlockSource& volume_;
-  const FatBoot& boot_;
-  UsedMap used_;
-};
-
-Result<void> FatReader::run() {
-  const std::uint64_t entries = boot_.clusters + 2;
-  const std::uint64_t bytes = div_ceil<std::uint64_t>(entries * entry_bits(boot_), 8);
-  for (std::uint64_t at = 0; at < bytes; at += kPiece) {
-    const auto fat = TRY(piece(at, std::min<std::uint64_t>(kPiece, bytes - at)));
-    const std::uint64_t first = at * 8 / entry_bits(boot_);
-    map(fat, first, std::min(entries, first + kPiece * 8 / entry_bits(boot_)));
-  }
+Result<void> check_state(FatTable& table) {
+  const FatFlags flags = TRY(table.flags());
+  if (!flags.clean)
+    return fail(doubt("it was not unmounted cleanly, so its FAT may be out of date"));
+  if (!flags.no_errors)
+    return fail(doubt("the system that used it recorded read or write errors; it needs a check"));
   return {};
 }
 
-Result<std::vector<std::byte>> FatReader::piece(std::uint64_t offset, std::size_t length) const {
-  const auto copy = [&](std::uint32_t number) {
-    return naming(io::read_bytes(volume_, boot_.fat_offset(number) + offset, length),
-                  std::format("copy {} of the FAT", number + 1));
-  };
-  auto first = TRY(copy(0));
-  for (std::uint32_t number = 1; number < boot_.fats; ++number) {
-    const auto other = TRY(copy(number));
-    const auto [a, b] = std::ranges::mismatch(first, other);
-    if (a == first.end()) continue;
-    const auto differs = static_cast<std::uint64_t>(a - first.begin());
-    return fail(doubt(std::format("copies 1 and {} of its FAT differ (entry {})", number + 1,
-                                  (offset + differs) * 8 / entry_bits(boot_))));
+// How much is free: FAT32's own count, else by a look into a table that is small.
+std::optional<std::uint64_t> free_clusters(const io::BlockSource& volume, const FatBoot& boot,
+                                           FatTable& table) {
+  if (boot.kind == Kind::fat32) {
+    const auto told = recorded_free(volume, boot);
+    return told && *told && **told <= boot.clusters ? std::optional<std::uint64_t>(**told)
+                                                    : std::nullopt;
   }
-  return first;
-}
-
-void FatReader::map(Bytes bytes, std::uint64_t first, std::uint64_t end) {
-  const ByteReader piece(bytes);
-  if (first == 0) flags = flags_of(boot_, entry(piece, boot_.kind, 1));
-  for (std::uint64_t cluster = std::max<std::uint64_t>(first, 2); cluster < end; ++cluster) {
-    if (entry(piece, boot_.kind, cluster - first) == 0) {
-      ++free;
-      continue;
-    }
-    if (cluster == boot_.root_cluster) root_used = true;
-    used_.keep(boot_.cluster_offset(cluster), boot_.cluster_bytes());
+  std::uint64_t free = 0;
+  if (boot.clusters >= 65525 || !check(volume, boot)) return std::nullopt;
+  for (std::uint64_t cluster = 2; cluster < boot.clusters + 2; ++cluster) {
+    const auto entry = table.at(cluster);
+    if (!entry) return std::nullopt;
+    free += *entry == 0 ? 1 : 0;
   }
+  return free;
 }
 
 }  // namespace
@@ -189,19 +115,20 @@ Result<std::optional<VolumeInfo>> probe_fat(const io::BlockSource& volume) {
   if (!boot) return std::nullopt;
   VolumeInfo info;
   info.filesystem = boot->name();
-  info.label = TRY(root_label(volume, *boot));
+  // A part of it that cannot be read takes away a name or a number, not the recognition.
+  info.label = root_label(volume, *boot).value_or(std::string());
   if (info.label.empty()) info.label = boot->label;
   if (boot->serial != 0)
     info.uuid = std::format("{:04X}-{:04X}", boot->serial >> 16, boot->serial & 0xFFFF);
   info.cluster = static_cast<std::uint32_t>(boot->cluster_bytes());
   info.total = boot->sectors * boot->sector_bytes;
-  const auto free = TRY(recorded_free(volume, *boot));
-  if (free && *free <= boot->clusters) {
+  FatTable table(volume, *boot);
+  if (const auto free = free_clusters(volume, *boot, table)) {
     info.free = *free * boot->cluster_bytes();
     info.used = info.total - info.free;
   }
-  const Flags flags = TRY(read_flags(volume, *boot));
-  info.state = flags.clean && flags.no_errors ? VolumeState::clean : VolumeState::needs_check;
+  if (const auto flags = table.flags())
+    info.state = flags->clean && flags->no_errors ? VolumeState::clean : VolumeState::needs_check;
   return info;
 }
 
@@ -209,21 +136,16 @@ Result<ExtentMap> used_fat(const io::BlockSource& volume) {
   const auto boot = TRY(read_boot(volume));
   if (!boot) return fail(doubt("its boot sector has gone"));
   TRY(check(volume, *boot));
-  FatReader reader(volume, *boot);
-  TRY(reader.run());
-
-  if (!reader.flags.clean)
-    return fail(doubt("it was not unmounted cleanly, so its FAT may be out of date"));
-  if (!reader.flags.no_errors)
-    return fail(doubt("the system that used it recorded read or write errors; it needs a check"));
-  if (boot->kind == Kind::fat32 && !reader.root_used)
-    return fail(doubt("its FAT calls the root directory free"));
+  FatTable table(volume, *boot);
+  TRY(check_state(table));
+  UsedMap used(volume.geometry().bytes);
+  TRY(table.map(used));
   const auto recorded = TRY(recorded_free(volume, *boot));
-  if (recorded && *recorded != reader.free)
+  if (recorded && *recorded != table.free())
     return fail(doubt(std::format("its FSInfo sector counts {} free clusters but its FAT has {}",
-                                  *recorded, reader.free)));
+                                  *recorded, table.free())));
+  TRY(FatWalk(volume, *boot, table).run());
 
-  UsedMap used = reader.take();
   const std::uint64_t data = boot->data_sector() * boot->sector_bytes;
   const std::uint64_t end = boot->cluster_offset(boot->clusters + 2);
   used.keep(0, data);

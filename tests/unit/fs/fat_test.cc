@@ -94,10 +94,52 @@ BOOST_AUTO_TEST_CASE(contradictions_of_the_boot_sector_mean_the_whole_volume) {
   BOOST_TEST(reason(unmirrored.disk).contains("only one of its FATs"));
   FatVolume rootless(32);
   rootless.set_entry(2, 0);
-  BOOST_TEST(reason(rootless.disk).contains("root directory"));
+  test::put32(rootless.disk, 512 + 488, 0xFFFFFFFF);
+  BOOST_TEST(reason(rootless.disk).contains("FAT calls it free"));
   FatVolume small(32);
   test::put32(small.disk, 36, 10);
   BOOST_TEST(reason(small.disk).contains("too small"));
+}
+
+BOOST_AUTO_TEST_CASE(files_and_chains_that_disagree_mean_the_whole_volume) {
+  for (const unsigned bits : {12u, 16u, 32u}) {
+    BOOST_TEST_CONTEXT(bits) {
+      const auto reason_of = [&](auto change) {
+        FatVolume volume(bits);
+        if (bits == 32) test::put32(volume.disk, 512 + 488, 0xFFFFFFFF);
+        change(volume);
+        return reason(volume.disk);
+      };
+      constexpr std::uint32_t kEnd = 0x0FFFFFFF;
+      BOOST_TEST(reason_of([](FatVolume& v) {
+                   v.set_entry(7, 0);
+                 }).contains("cluster 7 belongs to a file but its FAT calls it free"));
+      BOOST_TEST(reason_of([](FatVolume& v) {
+                   v.set_entry(5, 0);
+                 }).contains("cluster 5 belongs to a file but its FAT calls it free"));
+      BOOST_TEST(reason_of([](FatVolume& v) {
+                   v.set_entry(v.clusters + 1, 0);
+                 }).contains("belongs to a file but its FAT calls it free"));
+      BOOST_TEST(reason_of([](FatVolume& v) {
+                   v.set_entry(7, kEnd);
+                 }).contains("the file in cluster 5 needs 4 clusters but its chain has 3"));
+      BOOST_TEST(reason_of([](FatVolume& v) { v.set_entry(6, 9); }).contains("does not exist"));
+      BOOST_TEST(reason_of([](FatVolume& v) { v.set_entry(8, 5); }).contains("in two chains"));
+      BOOST_TEST(reason_of([](FatVolume& v) {
+                   v.put_root_entry(3, "OTHER      \x20", 5, 512);
+                 }).contains("in two chains"));
+      BOOST_TEST(reason_of([](FatVolume& v) {
+                   v.put_root_entry(3, "NOWHERE    \x20", 0, 512);
+                 }).contains("does not exist"));
+      // A name that was deleted, a piece of a long one, an empty file, one with more than it needs.
+      BOOST_TEST(reason_of([](FatVolume& v) {
+                   v.put_root_entry(3, "\xE5OTHER     \x20", 5, 512);
+                   v.put_root_entry(4, "LONG NAME  \x0F", 77, 77);
+                   v.put_root_entry(5, "EMPTY      \x20", 0, 0);
+                   v.put_root_entry(1, "FILE    TXT\x20", 5, 512);
+                 }) == "");
+    }
+  }
 }
 
 BOOST_AUTO_TEST_CASE(other_boot_sectors_are_not_fat) {
@@ -121,6 +163,9 @@ BOOST_AUTO_TEST_CASE(a_read_error_anywhere_gives_the_same_map_or_a_reason) {
       const auto used = used_fat(faulty);
       if (used) BOOST_TEST((*used == volume.expected()));
       if (!used) BOOST_TEST(used.error().what.contains("cannot be read"));
+      // Both tables, the root (of which FAT12's and FAT16's is read whole) and the folder.
+      const std::uint64_t root_end = volume.data_offset() + (bits == 32 ? 512 : 0);
+      if (at >= volume.fat_offset(2) && at < root_end) BOOST_TEST(!used.has_value());
       const bool needed =
           at == 0 || (at >= volume.fat_offset(0) && at < volume.fat_offset(2) - 1024);
       if (needed && at != volume.fat_offset(1) - 512) BOOST_TEST(!used.has_value());

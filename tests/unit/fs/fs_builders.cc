@@ -188,6 +188,20 @@ FatVolume::FatVolume(unsigned kind)
   for (std::uint32_t cluster = 5; cluster < 8; ++cluster) set_entry(cluster, cluster + 1);
   set_entry(8, kLast);
   set_entry(9, 0x0FFFFFF7);
+  put_root_entry(1, "FILE    TXT\x20", 5, 4 * 512 - 10);
+  put_root_entry(2, "FOLDER     \x10", static_cast<std::uint32_t>(clusters + 1), 0);
+}
+
+void FatVolume::put_root_entry(unsigned place, std::string_view name, std::uint32_t cluster,
+                               std::uint32_t bytes) {
+  const std::uint64_t root = bits == 32 ? data_offset() : fat_offset(2);
+  const std::uint64_t at = root + std::uint64_t{place} * 32;
+  // A deleted entry before it is no end.
+  if (disk.content()[root] == std::byte{0}) disk.content()[root] = std::byte{0xE5};
+  put_text(disk, at, name);
+  put16(disk, at + 20, static_cast<std::uint16_t>(cluster >> 16));
+  put16(disk, at + 26, static_cast<std::uint16_t>(cluster));
+  put32(disk, at + 28, bytes);
 }
 
 void FatVolume::set_entry(std::uint64_t cluster, std::uint32_t value) {

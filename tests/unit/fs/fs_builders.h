@@ -38,11 +38,14 @@ struct ExtVolume {
   bool checksums;
 };
 
-// FAT with clusters of one 512-byte sector, of which 2 (FAT32: the root), 5 to 8 and the last one
-// are used and 9 is bad.
+// FAT with clusters of one 512-byte sector, of which 2 (FAT32: the root), 5 to 8 (a file) and the
+// last one (a folder) are used and 9 is bad.
 struct FatVolume {
   explicit FatVolume(unsigned bits);                           // 12, 16 or 32
   void set_entry(std::uint64_t cluster, std::uint32_t value);  // in both copies
+  // Of the root directory; `name` with the attributes behind it.
+  void put_root_entry(unsigned place, std::string_view name, std::uint32_t cluster,
+                      std::uint32_t bytes);
   ExtentMap expected() const;
 
   unsigned bits;

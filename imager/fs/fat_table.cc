@@ -1,0 +1,112 @@
+#include "fs/fat_table.h"
+
+#include <algorithm>
+#include <format>
+
+#include "base/checked.h"
+
+namespace drydock::fs {
+namespace {
+
+using Kind = FatBoot::Kind;
+
+// Whole numbers of entries of every kind: 12 bits come three bytes to two entries.
+constexpr std::size_t kPiece = 768 * kKiB;
+
+// Entry `index` of a piece of a FAT that starts with a whole entry.
+std::uint32_t entry(const ByteReader& piece, Kind kind, std::size_t index) {
+  switch (kind) {
+    case Kind::fat12: {
+      const std::uint16_t pair = piece.le16(index * 3 / 2);
+      return index % 2 == 0 ? pair & 0xFFFu : pair >> 4;
+    }
+    case Kind::fat16:
+      return piece.le16(index * 2);
+    case Kind::fat32:
+      return piece.le32(index * 4) & 0x0FFFFFFF;
+  }
+  return 0;
+}
+
+}  // namespace
+
+std::uint32_t FatTable::end_mark() const {
+  switch (boot_.kind) {
+    case Kind::fat12:
+      return 0xFF8;
+    case Kind::fat16:
+      return 0xFFF8;
+    case Kind::fat32:
+      return 0x0FFFFFF8;
+  }
+  return 0;
+}
+
+std::uint64_t FatTable::bytes() const {
+  return div_ceil<std::uint64_t>((boot_.clusters + 2) * entry_bits(), 8);
+}
+
+Result<void> FatTable::map(UsedMap& used) {
+  const std::uint64_t entries = boot_.clusters + 2;
+  const bool hold = bytes() <= kMostHeld;
+  for (std::uint64_t at = 0; at < bytes(); at += kPiece) {
+    const auto fat = TRY(piece(at, std::min<std::uint64_t>(kPiece, bytes() - at)));
+    const std::uint64_t first = at * 8 / entry_bits();
+    map(fat, first, std::min(entries, first + kPiece * 8 / entry_bits()), used);
+    if (hold) held_.append_range(fat);
+  }
+  return {};
+}
+
+Result<std::vector<std::byte>> FatTable::piece(std::uint64_t offset, std::size_t length) const {
+  const auto copy = [&](std::uint32_t number) {
+    return naming(io::read_bytes(volume_, boot_.fat_offset(number) + offset, length),
+                  std::format("copy {} of the FAT", number + 1));
+  };
+  auto first = TRY(copy(0));
+  for (std::uint32_t number = 1; number < boot_.fats; ++number) {
+    const auto other = TRY(copy(number));
+    const auto [a, b] = std::ranges::mismatch(first, other);
+    if (a == first.end()) continue;
+    const auto differs = static_cast<std::uint64_t>(a - first.begin());
+    return fail(doubt(std::format("copies 1 and {} of its FAT differ (entry {})", number + 1,
+                                  (offset + differs) * 8 / entry_bits())));
+  }
+  return first;
+}
+
+void FatTable::map(Bytes bytes, std::uint64_t first, std::uint64_t end, UsedMap& used) {
+  const ByteReader piece(bytes);
+  const std::uint32_t bad = end_mark() - 1;
+  for (std::uint64_t cluster = std::max<std::uint64_t>(first, 2); cluster < end; ++cluster) {
+    const std::uint32_t found = entry(piece, boot_.kind, cluster - first);
+    if (found == 0) {
+      ++free_;
+      continue;
+    }
+    if (found == bad) ++bad_;
+    used.keep(boot_.cluster_offset(cluster), boot_.cluster_bytes());
+  }
+}
+
+Result<std::uint32_t> FatTable::at(std::uint64_t cluster) {
+  const std::uint64_t at = cluster * entry_bits() / 8;
+  const std::size_t length = boot_.kind == Kind::fat32 ? 4 : 2;
+  const bool held = at + length <= held_.size();
+  const Bytes bytes = held ? Bytes(held_).subspan(at, length)
+                           : TRY(naming(window_.at(boot_.fat_offset(0) + at, length), "the FAT"));
+  const ByteReader f(bytes);
+  if (boot_.kind == Kind::fat32) return f.le32(0) & 0x0FFFFFFF;
+  if (boot_.kind == Kind::fat16) return f.le16(0);
+  return cluster % 2 == 0 ? f.le16(0) & 0xFFFu : f.le16(0) >> 4u;
+}
+
+Result<FatFlags> FatTable::flags() {
+  const bool clean = (boot_.state_byte & 1) == 0;
+  if (boot_.kind == Kind::fat12) return FatFlags{clean, true};
+  const std::uint32_t second = TRY(at(1));
+  const unsigned top = boot_.kind == Kind::fat32 ? 27 : 15;
+  return FatFlags{clean && (second >> top & 1) != 0, (second >> (top - 1) & 1) != 0};
+}
+
+}  // namespace drydock::fs

@@ -97,7 +97,7 @@ BOOST_AUTO_TEST_CASE(every_kernel_talks_to_the_screen_and_the_serial_line) {
   for (const auto* loader : {"grub", "isolinux", "pxelinux"}) {
     std::size_t serial_last = 0;
     const auto kernels = kernel_lines(menu(loader));
-    BOOST_TEST(kernels.size() == 4U, loader);
+    BOOST_TEST(kernels.size() == 5U, loader);
     for (const auto& line : kernels) {
       const auto screen = line.find("console=tty0"), serial = line.find("console=ttyS0,115200");
       BOOST_TEST(screen != std::string::npos, line);
@@ -106,6 +106,24 @@ BOOST_AUTO_TEST_CASE(every_kernel_talks_to_the_screen_and_the_serial_line) {
       if (serial > screen) ++serial_last;
     }
     BOOST_TEST(serial_last == 1U, loader);
+  }
+}
+
+// isolinux.bin is written into while the ISO is made; the boot catalogue is made then.
+BOOST_AUTO_TEST_CASE(the_sums_on_it_are_those_of_its_files) {
+  const TempDir files("drydock-iso-files");
+  must_run({.argv = {"xorriso", "-osirrox", "on", "-indev", kIso, "-extract", "/", files.path()}});
+  std::set<std::string> summed;
+  for (const auto& line : lines(iso_file("/SHA256SUMS"))) {
+    if (line.empty()) continue;
+    summed.insert(line.substr(66));
+    BOOST_TEST(line.substr(0, 64) == sha256(files / line.substr(66)), line);
+  }
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(files.path())) {
+    const std::string name = entry.path().lexically_relative(files.path()).string();
+    const bool apart =
+        name == "SHA256SUMS" || name == "isolinux/isolinux.bin" || name == "isolinux/boot.cat";
+    if (entry.is_regular_file() && !apart) BOOST_TEST(summed.contains(name), name);
   }
 }
 

@@ -89,8 +89,9 @@ void add_disk(Arguments& to, const VmDisk& disk, std::size_t index, std::size_t 
               bool boot) {
   const std::string id = "disk" + std::to_string(index);
   // The host's page cache is safe enough: a host that crashes takes the test with it.
-  add(to, {"-drive", "if=none,format=raw,cache=unsafe,discard=unmap,id=" + id +
-                         ",file=" + escaped(disk.image)});
+  const std::string faults = disk.faults.empty() ? "" : "blkdebug:" + escaped(disk.faults) + ":";
+  add(to, {"-drive", "if=none,format=raw,cache=unsafe,discard=unmap,id=" + id + ",file=" + faults +
+                         escaped(disk.image)});
   const BusParts parts = parts_of(disk.bus);
   std::string device = parts.device + ",id=dev" + std::to_string(index) + ",drive=" + id;
   device += parts.option;
@@ -119,6 +120,16 @@ fs::path uefi_variables_of(Firmware firmware) {
   if (firmware == Firmware::kBios) return {};
   return std::string(kOvmf) +
          (firmware == Firmware::kUefi ? "OVMF_VARS_4M.fd" : "OVMF_VARS_4M.ms.fd");
+}
+
+std::string unreadable_sectors(std::span<const std::uint64_t> sectors) {
+  std::string text;
+  for (const std::uint64_t sector : sectors)
+    text += std::format(
+        "[inject-error]\nevent = \"read_aio\"\nerrno = \"5\"\nsector = \"{}\"\n"
+        "once = \"off\"\n",
+        sector);
+  return text;
 }
 
 std::string why_no_vm(const VmSpec& spec) {

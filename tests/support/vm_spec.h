@@ -2,8 +2,10 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -30,7 +32,12 @@ struct VmDisk {
   Bus bus = Bus::kVirtio;
   std::string serial = {};  // at most 20 characters; an SD card has none
   unsigned sector = 512;    // logical and physical; not on kAhci, kIde and kSdCard
+  // QEMU's blkdebug configuration: errors that the drive answers with (unreadable_sectors()).
+  std::filesystem::path faults = {};
 };
+
+// A blkdebug configuration under which reading one of these sectors (of 512 bytes) always fails.
+std::string unreadable_sectors(std::span<const std::uint64_t> sectors);
 
 // A network card that the firmware starts from: a server on the emulated network alone hands out
 // the files of `folder` by TFTP.

@@ -3,6 +3,7 @@
 #include "disk/layout.h"
 #include "fs/driver.h"
 #include "io/slice.h"
+#include "job/device_names.h"
 
 namespace drydock::job {
 namespace {
@@ -21,11 +22,17 @@ Volume whole_volume(const Partition& partition, std::string reason) {
           .used = ExtentMap::whole(partition.extent.length)};
 }
 
-Volume map_volume(const io::BlockSource& disk, const Partition& partition, bool all) {
+std::string whole_reason(const Partition& partition, bool all, const UserOf& user_of) {
+  if (all) return "every block was asked for";
+  if (!partition.whole_reason.empty()) return partition.whole_reason;
+  const std::string user = user_of ? user_of(partition) : std::string();
+  return user.empty() ? user : "it may change while it is read: " + user;
+}
+
+Volume map_volume(const io::BlockSource& disk, const Partition& partition, std::string reason) {
   const io::SliceSource slice(disk, partition.extent);
-  if (!all && partition.whole_reason.empty()) return fs::survey(slice, partition);
-  Volume volume =
-      whole_volume(partition, all ? "every block was asked for" : partition.whole_reason);
+  if (reason.empty()) return fs::survey(slice, partition);
+  Volume volume = whole_volume(partition, std::move(reason));
   volume.info = fs::identify(slice);
   return volume;
 }
@@ -43,7 +50,7 @@ ExtentMap used_on_disk(const DiskMap& map, std::uint64_t bytes) {
 
 }  // namespace
 
-Result<DiskMap> map_disk(const io::BlockSource& disk, bool all) {
+Result<DiskMap> map_disk(const io::BlockSource& disk, bool all, const UserOf& user_of) {
   const std::uint64_t bytes = disk.geometry().bytes;
   if (bytes == 0) return fail(bad_input(disk.name(), "is empty, there is nothing in it"));
   DiskMap map;
@@ -58,9 +65,23 @@ Result<DiskMap> map_disk(const io::BlockSource& disk, bool all) {
   }
   map.layout = std::move(*layout);
   for (const Partition& partition : map.layout.partitions)
-    map.volumes.push_back(map_volume(disk, partition, all));
+    map.volumes.push_back(map_volume(disk, partition, whole_reason(partition, all, user_of)));
   map.used = used_on_disk(map, bytes);
   return map;
+}
+
+UserOf users_on(sys::Machine& machine, const std::string& path) {
+  // Its own name, by whatever link it was called.
+  const auto disk = machine.target(path, 0);
+  const std::string name = disk ? disk->path : path;
+  return [&machine, name](const Partition& partition) -> std::string {
+    const std::string device = partition_device(name, partition.number);
+    const auto own = machine.target(device, 0);
+    // A partition of a file, or one that the kernel does not know, has the users of the whole.
+    const bool known = own && !own->is_file;
+    const auto users = machine.users(known ? device : name);
+    return users && !users->empty() ? users->front() : std::string();
+  };
 }
 
 }  // namespace drydock::job

@@ -61,7 +61,7 @@ Result<Inspection> inspect(sys::Machine& machine, const std::string& path) {
                     .geometry = source->geometry(),
                     .disk = drive_at(machine, path),
                     .manifest = {},
-                    .map = TRY(map_disk(*source, false)),
+                    .map = TRY(map_disk(*source, false, users_on(machine, path))),
                     .image_bytes = 0};
 }
 

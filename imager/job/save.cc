@@ -236,7 +236,7 @@ Result<SavePlan> plan_save(sys::Machine& machine, const SaveRequest& request) {
     return fail(bad_input("--verify", "what went to standard output cannot be read back",
                           "Give a file as IMAGE"));
   work->source = TRY(machine.open_source(request.source));
-  work->map = TRY(map_disk(*work->source, request.all));
+  work->map = TRY(map_disk(*work->source, request.all, users_on(machine, request.source)));
   work->manifest = manifest_of(*work);
   summarise(*work);
   TRY(check_destination(*work));

@@ -108,6 +108,10 @@ Result<std::vector<std::string>> FakeMachine::in_use(const std::string& path) {
   return reasons;
 }
 
+Result<std::vector<std::string>> FakeMachine::users(const std::string& path) {
+  return in_use(path);
+}
+
 Result<std::unique_ptr<io::BlockSink>> FakeMachine::open_target(const Consent& consent) {
   const Target& agreed = consent.target();
   if (agreed.is_file) {

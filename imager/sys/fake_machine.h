@@ -58,6 +58,7 @@ class FakeMachine : public Machine {
   Result<std::unique_ptr<io::BlockSource>> open_source(const std::string& path) override;
   Result<Target> target(const std::string& path, std::uint64_t bytes) override;
   Result<std::vector<std::string>> in_use(const std::string& path) override;
+  Result<std::vector<std::string>> users(const std::string& path) override;
   Result<std::unique_ptr<io::BlockSink>> open_target(const Consent& consent) override;
   Result<void> reread_table(const std::string& path) override;
   Result<Storage> storage(const std::string& path) override;

@@ -57,6 +57,10 @@ class Machine {
   // by a switch. Empty: nothing is in the way.
   virtual Result<std::vector<std::string>> in_use(const std::string& path) = 0;
 
+  // What else on this machine uses it and may write to it while it is read: the same without what
+  // only forbids writing. Of a partition: its own uses and those of its disk as a whole.
+  virtual Result<std::vector<std::string>> users(const std::string& path) = 0;
+
   // Opens exactly what the person agreed to overwrite, exclusively; checks first that it is still
   // the same drive (serial, size) and not in use. A file is created or resized (made sparse).
   // Lifts the kernel's read-only flag of that one device in the live system, sets it again when

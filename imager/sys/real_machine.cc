@@ -56,6 +56,12 @@ class RealMachine : public Machine {
     return Uses(tree_).reasons_of_file(real_path(path));
   }
 
+  Result<std::vector<std::string>> users(const std::string& path) override {
+    const Uses uses(tree_);
+    const auto name = block_name(tree_, path);
+    return name ? uses.reasons(*name) : uses.reasons_of_file(real_path(path));
+  }
+
   Result<std::unique_ptr<io::BlockSink>> open_target(const Consent& consent) override {
     const Target& agreed = consent.target();
     if (!agreed.is_file) return open_device_target(tree_, gate_, consent, live_);

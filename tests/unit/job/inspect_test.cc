@@ -44,6 +44,18 @@ BOOST_AUTO_TEST_CASE(a_drive_with_its_identity_and_what_an_image_would_keep) {
   BOOST_TEST(machine.opened_for_writing().empty());
 }
 
+BOOST_AUTO_TEST_CASE(a_volume_that_may_change_while_it_is_read_is_kept_whole) {
+  add_system_drive("/dev/sda", 8);
+  sys::Storage storage;
+  storage.device = "/dev/sda1";
+  machine.add_volume(storage);
+  BOOST_TEST(inspected(machine, "/dev/sda").map.volumes[0].used_block());
+  BOOST_REQUIRE(machine.mount("/dev/sda1", sys::Access::read_write).has_value());
+  const std::string drive = inspected(machine, "/dev/sda").map.volumes[0].whole_reason;
+  BOOST_TEST(drive.contains("it may change while it is read: /dev/sda1 is mounted on"), drive);
+  BOOST_TEST(inspected(machine, "/dev/sda1").map.volumes[0].whole_reason == drive);
+}
+
 BOOST_AUTO_TEST_CASE(a_partition_and_a_file_are_disks_without_identity) {
   add_system_drive("/dev/sda", 8);
   const Inspection partition = inspected(machine, "/dev/sda1");

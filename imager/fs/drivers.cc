@@ -1,6 +1,6 @@
 #include <array>
 
-#include "fs/apple.h"
+#include "fs/apfs.h"
 #include "fs/btrfs.h"
 #include "fs/driver.h"
 #include "fs/encrypted.h"
@@ -51,7 +51,7 @@ constexpr std::array kDrivers{
     Driver{.name = "hpfs", .probe = probe_hpfs},
     Driver{.name = "xfs", .probe = probe_xfs},
     Driver{.name = "f2fs", .probe = probe_f2fs},
-    Driver{.name = "apfs", .probe = probe_apfs},
+    Driver{.name = "apfs", .probe = probe_apfs, .used = used_apfs},
     Driver{.name = "hfs", .probe = probe_hfs, .used = used_hfs},
     Driver{.name = "jfs", .probe = probe_jfs},
     Driver{.name = "reiserfs", .probe = probe_reiserfs},

@@ -9,7 +9,6 @@
 namespace drydock::fs {
 
 // Filesystems of other Unix systems.
-Result<std::optional<VolumeInfo>> probe_ufs(const io::BlockSource& volume);
 Result<std::optional<VolumeInfo>> probe_zfs(const io::BlockSource& volume);
 
 }  // namespace drydock::fs

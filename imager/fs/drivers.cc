@@ -10,6 +10,7 @@
 #include "fs/hfs.h"
 #include "fs/images.h"
 #include "fs/linux_fs.h"
+#include "fs/minix.h"
 #include "fs/ntfs.h"
 #include "fs/optical.h"
 #include "fs/pools.h"
@@ -69,7 +70,7 @@ constexpr std::array kDrivers{
     Driver{.name = "swap", .probe = probe_swap, .used = used_swap},
     Driver{.name = "fat", .probe = probe_fat, .used = used_fat},
     Driver{.name = "nilfs", .probe = probe_nilfs, .weak = true},
-    Driver{.name = "minix", .probe = probe_minix, .weak = true},
+    Driver{.name = "minix", .probe = probe_minix, .used = used_minix, .weak = true},
 };
 
 }  // namespace

@@ -107,31 +107,6 @@ Result<std::optional<VolumeInfo>> probe_bcachefs(const io::BlockSource& volume) 
   return info;
 }
 
-Result<std::optional<VolumeInfo>> probe_minix(const io::BlockSource& volume) {
-  const auto bytes = TRY(naming(read_padded(volume, 1024, 32), "the Minix superblock"));
-  const ByteReader f(bytes);
-  VolumeInfo info;
-  info.filesystem = "Minix";
-  if (f.le16(24) == 0x4D5A) {
-    const std::uint16_t block = f.le16(28);
-    if (block < 1024 || block > 4096 || f.le32(20) == 0) return std::nullopt;
-    info.cluster = block;
-    info.total = std::uint64_t{f.le32(20)} * block;
-    return info;
-  }
-  const std::uint16_t magic = f.le16(16);
-  const bool first = magic == 0x137F || magic == 0x138F;
-  const bool second = magic == 0x2468 || magic == 0x2478;
-  const std::uint64_t zones = first ? f.le16(2) : f.le32(20);
-  // Two bytes prove little: the zones must fit, and the data begin behind the tables.
-  const bool fits = f.le16(10) == 0 && f.le16(0) != 0 && zones > f.le16(8) && f.le16(8) > 4 &&
-                    zones * 1024 <= volume.geometry().bytes;
-  if ((!first && !second) || !fits) return std::nullopt;
-  info.cluster = 1024;
-  info.total = zones * 1024;
-  return info;
-}
-
 Result<std::optional<VolumeInfo>> probe_gfs2(const io::BlockSource& volume) {
   const auto bytes = TRY(naming(read_padded(volume, 64 * kKiB, 512), "the GFS2 superblock"));
   const ByteReader f(bytes);

@@ -16,6 +16,7 @@
 #include "fs/pools.h"
 #include "fs/raid.h"
 #include "fs/swap.h"
+#include "fs/udf.h"
 #include "fs/ufs.h"
 #include "fs/unix_fs.h"
 #include "fs/windows_fs.h"
@@ -60,6 +61,7 @@ constexpr std::array kDrivers{
     Driver{.name = "gfs2", .probe = probe_gfs2},
     Driver{.name = "ocfs2", .probe = probe_ocfs2},
     Driver{.name = "ufs", .probe = probe_ufs, .used = used_ufs},
+    Driver{.name = "udf", .probe = probe_udf, .used = used_udf},
     Driver{.name = "optical", .probe = probe_optical, .whole_reason = kFull},
     Driver{.name = "squashfs", .probe = probe_squashfs, .whole_reason = kFull},
     Driver{.name = "erofs", .probe = probe_erofs, .whole_reason = kFull},

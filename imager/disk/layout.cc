@@ -109,7 +109,7 @@ Result<Layout> outer_table(const io::BlockSource& disk) {
 
 Result<Layout> read_layout(const io::BlockSource& disk) {
   Layout layout = TRY(outer_table(disk));
-  TRY(mark_divided(disk, layout));
+  TRY(read_divided(disk, layout));
   return layout;
 }
 

@@ -135,6 +135,18 @@ constexpr auto kMbr = std::to_array<NamedByte>({
     {0xfd, "Linux RAID"},
 });
 
+// <sys/disklabel.h> of the BSDs.
+constexpr auto kBsd = std::to_array<NamedByte>({
+    {1, "BSD swap"},
+    {7, "BSD fast filesystem"},
+    {8, "FAT"},
+    {9, "BSD log-structured filesystem"},
+    {17, "ext2"},
+    {18, "NTFS"},
+    {19, "RAIDframe"},
+    {27, "ZFS"},
+});
+
 // Apple, Inside Macintosh: Devices, chapter 3, and later systems.
 constexpr auto kApm = std::to_array<NamedText>({
     {"Apple_HFS", "Apple HFS or HFS+"},
@@ -174,6 +186,9 @@ std::string gpt_type_name(std::string_view guid) {
 }
 std::string mbr_type_name(std::uint8_t type) {
   return name_in<NamedByte>(kMbr, type);
+}
+std::string bsd_type_name(std::uint8_t type) {
+  return name_in<NamedByte>(kBsd, type);
 }
 std::string apm_type_name(std::string_view type) {
   return name_in<NamedText>(kApm, type);

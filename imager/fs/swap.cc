@@ -60,9 +60,15 @@ Swap decode(const ByteReader& head, std::uint32_t page, Swap::Kind kind) {
 Result<std::optional<Swap>> read_swap(const io::BlockSource& volume) {
   const auto bytes = TRY(naming(read_padded(volume, 0, kPageSizes.back()), "the swap header"));
   const ByteReader head(bytes);
-  for (const std::uint32_t page : kPageSizes)
-    if (const auto kind = kind_of(head, page)) return decode(head, page, *kind);
-  return std::nullopt;
+  std::optional<Swap> found;
+  for (const std::uint32_t page : kPageSizes) {
+    const auto kind = kind_of(head, page);
+    if (!kind) continue;
+    // An image counts also where the header of another page size was left.
+    if (*kind == Swap::Kind::hibernated) return decode(head, page, *kind);
+    if (!found) found = decode(head, page, *kind);
+  }
+  return found;
 }
 
 Result<void> check(const Swap& swap, std::uint64_t volume_bytes) {

@@ -47,6 +47,24 @@ BOOST_AUTO_TEST_CASE(doubts_mean_the_whole_volume) {
   BOOST_TEST((probe_swap(asleep).value().value().state == VolumeState::hibernated));
 }
 
+// The kernel's marks, of 2.6 and before, of uswsusp and of TuxOnIce; wherever a page may end.
+BOOST_AUTO_TEST_CASE(every_mark_of_an_image_means_the_whole_volume) {
+  for (const std::string_view mark :
+       {std::string_view("S1SUSPEND\0", 10), std::string_view("S2SUSPEND\0", 10),
+        std::string_view("ULSUSPEND\0", 10), std::string_view("LINHIB0001"),
+        std::string_view("\xed\xc3\x02\xe9\x98\x56\xe5\x0c", 8)}) {
+    for (const std::uint64_t page : {4096, 8192, 16384, 32768, 65536}) {
+      BOOST_TEST_CONTEXT(mark << " " << page) {
+        io::MemoryDisk disk = test::swap_volume();
+        if (page == 4096) test::put_text(disk, 4086, std::string_view("\0\0\0\0\0\0\0\0\0\0", 10));
+        test::put_text(disk, page - 10, mark);
+        BOOST_TEST(reason(disk) == "it holds the memory of a hibernated system");
+        BOOST_TEST((probe_swap(disk).value().value().state == VolumeState::hibernated));
+      }
+    }
+  }
+}
+
 BOOST_AUTO_TEST_CASE(bad_pages_and_traces_of_an_image_are_no_doubts) {
   io::MemoryDisk disk = test::swap_volume();
   test::put32(disk, 1032, 2);

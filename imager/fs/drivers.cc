@@ -15,6 +15,7 @@
 #include "fs/optical.h"
 #include "fs/pools.h"
 #include "fs/raid.h"
+#include "fs/reiserfs.h"
 #include "fs/swap.h"
 #include "fs/udf.h"
 #include "fs/ufs.h"
@@ -57,7 +58,7 @@ constexpr std::array kDrivers{
     Driver{.name = "apfs", .probe = probe_apfs, .used = used_apfs},
     Driver{.name = "hfs", .probe = probe_hfs, .used = used_hfs},
     Driver{.name = "jfs", .probe = probe_jfs},
-    Driver{.name = "reiserfs", .probe = probe_reiserfs},
+    Driver{.name = "reiserfs", .probe = probe_reiserfs, .used = used_reiserfs},
     Driver{.name = "gfs2", .probe = probe_gfs2},
     Driver{.name = "ocfs2", .probe = probe_ocfs2},
     Driver{.name = "ufs", .probe = probe_ufs, .used = used_ufs},

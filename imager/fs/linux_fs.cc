@@ -10,16 +10,6 @@
 namespace drydock::fs {
 namespace {
 
-// Fills in what follows from block counts, unless they are nonsense.
-void set_blocks(VolumeInfo& info, std::uint64_t block, std::uint64_t total, std::uint64_t free) {
-  const auto bytes = checked_mul<std::uint64_t>(total, block);
-  if (!bytes || free > total || block > UINT32_MAX) return;
-  info.cluster = static_cast<std::uint32_t>(block);
-  info.total = *bytes;
-  info.free = free * block;
-  info.used = info.total - info.free;
-}
-
 std::string uuid_unless_zero(Bytes bytes) {
   return all_zero(bytes) ? "" : uuid_text(bytes);
 }
@@ -70,29 +60,6 @@ Result<std::optional<VolumeInfo>> probe_nilfs(const io::BlockSource& volume) {
   info.total = f.le64(32);
   info.state = (f.le16(116) & 1) != 0 ? VolumeState::clean : VolumeState::dirty;
   return info;
-}
-
-Result<std::optional<VolumeInfo>> probe_reiserfs(const io::BlockSource& volume) {
-  for (const std::uint64_t at : {64 * kKiB, 8 * kKiB}) {
-    const auto bytes = TRY(naming(read_padded(volume, at, 512), "the ReiserFS superblock"));
-    const ByteReader f(bytes);
-    VolumeInfo info;
-    if (f.equals(0, "ReIsEr4")) {
-      info.filesystem = "Reiser4";
-      info.uuid = uuid_unless_zero(f.bytes(20, 16));
-      info.label = printable(f.text(36, 16));
-      return info;
-    }
-    if (!f.equals(52, "ReIsErFs") && !f.equals(52, "ReIsEr2Fs") && !f.equals(52, "ReIsEr3Fs"))
-      continue;
-    info.filesystem = "ReiserFS";
-    info.uuid = uuid_unless_zero(f.bytes(84, 16));
-    info.label = printable(f.text(100, 16));
-    set_blocks(info, f.le16(44), f.le32(0), f.le32(4));
-    info.state = f.le16(50) == 1 ? VolumeState::clean : VolumeState::dirty;
-    return info;
-  }
-  return std::nullopt;
 }
 
 Result<std::optional<VolumeInfo>> probe_bcachefs(const io::BlockSource& volume) {

@@ -12,7 +12,6 @@ namespace drydock::fs {
 Result<std::optional<VolumeInfo>> probe_f2fs(const io::BlockSource& volume);
 Result<std::optional<VolumeInfo>> probe_jfs(const io::BlockSource& volume);
 Result<std::optional<VolumeInfo>> probe_nilfs(const io::BlockSource& volume);
-Result<std::optional<VolumeInfo>> probe_reiserfs(const io::BlockSource& volume);
 Result<std::optional<VolumeInfo>> probe_bcachefs(const io::BlockSource& volume);
 Result<std::optional<VolumeInfo>> probe_gfs2(const io::BlockSource& volume);
 Result<std::optional<VolumeInfo>> probe_ocfs2(const io::BlockSource& volume);

@@ -1,5 +1,6 @@
 #include "fs/udf_tree.h"
 
+#include <algorithm>
 #include <format>
 
 #include "base/checked.h"
@@ -8,8 +9,8 @@
 namespace drydock::fs {
 namespace {
 
-constexpr std::uint64_t kMostFolderBytes = 64 * kMiB;
-constexpr unsigned kMostContinuations = 4096;
+constexpr std::uint64_t kMostFolderBytes = 16 * kMiB;
+constexpr std::size_t kMostFolderRuns = std::size_t{1} << 16;
 
 // Kinds of allocation descriptors (ECMA-167 4/14.6.8) and of extents (4/14.14.1.1).
 enum Descriptors : unsigned { kShort = 0, kLong = 1, kInside = 3 };
@@ -50,7 +51,6 @@ void UdfTree::enqueue(const UdfAddress& entry, bool folder) {
 Result<void> UdfTree::check_entry(std::uint32_t block) {
   TRY(claim(block, udf_.block_bytes));
   const Entry entry = TRY(read_entry(block));
-  for (const Run& run : entry.runs) TRY(claim(run.block, run.bytes));
   if (entry.folder) return read_folder(entry);
   return {};
 }
@@ -94,7 +94,7 @@ Result<void> UdfTree::read_runs(Entry& entry, Bytes bytes, unsigned kind) {
     return fail(doubt("it has allocation descriptors of a kind that Drydock does not know"));
   const std::size_t width = kind == kShort ? 8 : 16;
   std::vector<std::byte> held(bytes.begin(), bytes.end());
-  for (unsigned pieces = 0; pieces < kMostContinuations; ++pieces) {
+  while (true) {
     std::optional<UdfAddress> next;
     const ByteReader f(held);
     for (std::size_t at = 0; at + width <= held.size() && !next; at += width) {
@@ -104,10 +104,10 @@ Result<void> UdfTree::read_runs(Entry& entry, Bytes bytes, unsigned kind) {
       if (kind == kLong && run.partition != 0)
         return fail(doubt("a file of it has blocks in another partition"));
       if (type == kContinued) next = run;
-      if (type == kRecorded || type == kNotRecorded)
-        entry.runs.push_back({run.block, run.length, type == kRecorded});
+      if (type == kRecorded || type == kNotRecorded) TRY(add_run(entry, run, type == kRecorded));
     }
-    if (!next) return {};
+    if (!next || continuations_ == kMostContinuations) return {};
+    ++continuations_;
     TRY(claim(next->block, next->length));
     const auto more = TRY(read(next->block, udf_.block_bytes, "a UDF allocation extent"));
     const std::uint64_t length = ByteReader(more).le32(20);
@@ -115,7 +115,16 @@ Result<void> UdfTree::read_runs(Entry& entry, Bytes bytes, unsigned kind) {
       return fail(doubt(std::format("the allocation extent in block {} is damaged", next->block)));
     held.assign(more.begin() + 24, more.begin() + 24 + static_cast<std::ptrdiff_t>(length));
   }
-  return fail(doubt("a file of it has too many pieces"));
+}
+
+// Where a file is need not be remembered.
+Result<void> UdfTree::add_run(Entry& entry, const UdfAddress& run, bool recorded) {
+  TRY(claim(run.block, run.length));
+  if (!entry.folder) return {};
+  if (entry.runs.size() == kMostFolderRuns)
+    return fail(doubt("it has a folder in too many pieces"));
+  entry.runs.push_back({run.block, run.length, recorded});
+  return {};
 }
 
 Result<void> UdfTree::read_folder(const Entry& entry) {
@@ -123,9 +132,9 @@ Result<void> UdfTree::read_folder(const Entry& entry) {
   std::vector<std::byte> contents = entry.inside;
   for (const Run& run : entry.runs) {
     if (contents.size() >= entry.length) break;
-    if (!run.recorded || run.bytes > kMostFolderBytes)
-      return fail(doubt("it has a folder with holes"));
-    const auto bytes = TRY(read(run.block, run.bytes, "a UDF folder"));
+    if (!run.recorded) return fail(doubt("it has a folder with holes"));
+    const std::uint64_t length = std::min<std::uint64_t>(run.bytes, entry.length - contents.size());
+    const auto bytes = TRY(read(run.block, length, "a UDF folder"));
     contents.insert(contents.end(), bytes.begin(), bytes.end());
   }
   if (contents.size() < entry.length) return fail(doubt("it has a folder that breaks off"));

@@ -15,6 +15,7 @@ class UdfTree {
   // Each entry is a block of its own somewhere on the volume, so that all of a large one would take
   // hours on a slow drive; folders are read before files.
   static constexpr std::uint64_t kMostEntries = 200'000;
+  static constexpr std::uint64_t kMostContinuations = 200'000;  // of files in many pieces
 
   // `in_use`: bytes on the volume. All must outlive this; `udf` has been checked.
   UdfTree(const io::BlockSource& volume, const UdfVolume& udf, const ExtentMap& in_use)
@@ -33,7 +34,7 @@ class UdfTree {
     bool folder = false;
     std::uint64_t length = 0;
     std::vector<std::byte> inside;  // contents that are in the entry itself
-    std::vector<Run> runs;          // or where they are
+    std::vector<Run> runs;          // or where they are, for a folder
   };
 
   Result<void> check_file_set();
@@ -41,6 +42,7 @@ class UdfTree {
   Result<void> check_entry(std::uint32_t block);
   Result<Entry> read_entry(std::uint32_t block);
   Result<void> read_runs(Entry& entry, Bytes bytes, unsigned kind);
+  Result<void> add_run(Entry& entry, const UdfAddress& run, bool recorded);
   Result<void> read_folder(const Entry& entry);
   Result<void> list(Bytes contents);
   Result<std::vector<std::byte>> read(std::uint32_t block, std::uint64_t bytes,
@@ -53,6 +55,7 @@ class UdfTree {
   std::set<std::uint32_t> seen_;
   std::vector<std::uint32_t> folders_;  // that are to be read
   std::vector<std::uint32_t> files_;
+  std::uint64_t continuations_ = 0;
 };
 
 }  // namespace drydock::fs

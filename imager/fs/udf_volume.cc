@@ -39,6 +39,23 @@ std::string cs0_text(Bytes field) {
   return printable(utf16le_to_utf8(units));
 }
 
+// The set's name begins with 16 unique characters, of which the first eight are the time in
+// hexadecimal digits (UDF 2.60 §2.2.2.5). What is not of digits is shown as its bytes, as blkid and
+// udfinfo do.
+std::string id_of(std::string set) {
+  constexpr std::size_t kHalf = 8;
+  if (set.size() < kHalf) return {};
+  set.resize(2 * kHalf, '\0');
+  const std::size_t digits = std::min(set.find_first_not_of("0123456789abcdefABCDEF"), set.size());
+  const std::string_view text = set;
+  if (digits < kHalf) return hex(as_bytes(text.substr(0, kHalf)));
+  std::string id(text.substr(0, digits == set.size() ? digits : kHalf));
+  for (char& c : id)
+    if (c >= 'A') c = static_cast<char>(c | 0x20);
+  if (id.size() == kHalf) id += hex(as_bytes(text.substr(kHalf, kHalf / 2)));
+  return id;
+}
+
 }  // namespace
 
 bool is_udf(Bytes bytes, UdfTag tag, std::uint64_t block, bool contents) {
@@ -102,9 +119,7 @@ Result<void> UdfVolume::read_sequence(const io::BlockSource& volume, std::uint32
 }
 
 void UdfVolume::decode_primary(const ByteReader& f) {
-  // The set's name begins with 16 unique hexadecimal digits (UDF 2.60 §2.2.2.5).
-  const std::string set = cs0_text(f.bytes(72, 128)).substr(0, 16);
-  if (set.find_first_not_of("0123456789abcdef") == std::string::npos) uuid = set;
+  uuid = id_of(cs0_text(f.bytes(72, 128)));
 }
 
 void UdfVolume::decode_logical(const ByteReader& f) {

@@ -34,6 +34,8 @@ const std::vector<Recipe>& recipes() {
       {"2K, 2.00, short descriptors", 24 * kMiB, {"-b", "2048", "-r", "2.00", "--ad=short"}},
       {"2K, 2.01, no extended entries", 24 * kMiB, {"-b", "2048", "--noefe"}},
       {"4K, 2.01", 24 * kMiB + 512, {"-b", "4096"}},
+      {"512, named as by Windows", 16 * kMiB, {"-b", "512", "--fullvsid=103A3B3B UDF Volume Set"}},
+      {"512, named by nothing", 16 * kMiB, {"-b", "512", "--fullvsid=some set or other"}},
       {"512, boot record", 16 * kMiB, {"-b", "512", "--bootarea=mbr"}},
   };
   return all;

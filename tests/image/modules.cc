@@ -74,16 +74,17 @@ BOOST_AUTO_TEST_CASE(modules_are_as_the_package_has_them) {
 BOOST_AUTO_TEST_CASE(promised_drivers_are_there) {
   const auto packed = packed_modules();
   for (const auto* name :
-       {"sd_mod",      "sr_mod",      "ahci",         "ata_piix",     "nvme",        "vmd",
-        "virtio_blk",  "virtio_scsi", "megaraid_sas", "mpt3sas",      "mptspi",      "sym53c8xx",
-        "aacraid",     "hpsa",        "smartpqi",     "vmw_pvscsi",   "hv_storvsc",  "xen-blkfront",
-        "usb-storage", "uas",         "xhci-pci",     "ehci-pci",     "uhci-hcd",    "ohci-pci",
-        "usbhid",      "hid-generic", "mmc_block",    "sdhci-pci",    "rtsx_pci",    "floppy",
-        "loop",        "nbd",         "dm-mod",       "raid1",        "thunderbolt", "ext4",
-        "xfs",         "btrfs",       "f2fs",         "vfat",         "exfat",       "ntfs3",
-        "hfsplus",     "udf",         "isofs",        "cifs",         "nfs",         "nls_utf8",
-        "e1000e",      "igb",         "ixgbe",        "r8169",        "tg3",         "virtio_net",
-        "vmxnet3",     "hv_netvsc",   "r8152",        "ax88179_178a", "cdc_ncm"})
+       {"sd_mod",      "sr_mod",      "ahci",         "ata_piix",   "nvme",        "vmd",
+        "virtio_blk",  "virtio_scsi", "megaraid_sas", "mpt3sas",    "mptspi",      "sym53c8xx",
+        "aacraid",     "hpsa",        "smartpqi",     "vmw_pvscsi", "hv_storvsc",  "xen-blkfront",
+        "usb-storage", "uas",         "xhci-pci",     "ehci-pci",   "uhci-hcd",    "ohci-pci",
+        "usbhid",      "hid-generic", "mmc_block",    "sdhci-pci",  "rtsx_pci",    "floppy",
+        "loop",        "nbd",         "dm-mod",       "raid1",      "thunderbolt", "ext4",
+        "xfs",         "btrfs",       "f2fs",         "vfat",       "exfat",       "ntfs3",
+        "hfsplus",     "udf",         "isofs",        "ufs",        "minix",       "cifs",
+        "nfs",         "nls_utf8",    "e1000e",       "igb",        "ixgbe",       "r8169",
+        "tg3",         "virtio_net",  "vmxnet3",      "hv_netvsc",  "r8152",       "ax88179_178a",
+        "cdc_ncm"})
     BOOST_TEST(have_module(packed, name), name);
 }
 

@@ -6,6 +6,7 @@
 #include "support/file_tree.h"
 #include "support/files.h"
 #include "support/fs_oracle.h"
+#include "support/guest_kernel.h"
 #include "support/process.h"
 #include "support/skip.h"
 #include "support/temp_dir.h"
@@ -193,6 +194,53 @@ BOOST_AUTO_TEST_CASE(agrees_with_partclone) {
                  difference(found.used, theirs));
     }
   }
+}
+
+BOOST_AUTO_TEST_CASE(maps_and_restores_volumes_that_linux_has_used) {
+  if (const auto why = missing_tools()) return skip(*why);
+  if (const auto why = GuestKernel::missing()) return skip(*why);
+  const TempDir dir;
+  std::vector<Recipe> used;
+  std::vector<stdfs::path> volumes, copies;
+  std::vector<FileTree> trees;
+  for (const Recipe& recipe : recipes()) {
+    // The emulated drives have sectors of 512 bytes, and whole ones.
+    if (recipe.name.contains("4K sectors") || recipe.size > 320 * kMiB) continue;
+    Recipe whole = recipe;
+    whole.size = recipe.size / 512 * 512;
+    whole.mtools = false;
+    const std::string number = std::to_string(used.size());
+    volumes.push_back(dir / ("volume" + number));
+    copies.push_back(dir / ("copy" + number));
+    stdfs::rename(make_volume(whole, dir), volumes.back());
+    used.push_back(whole);
+  }
+  {
+    GuestKernel guest("fs_fat", volumes);
+    for (std::size_t i = 0; i < volumes.size(); ++i) {
+      guest.fill(i, "vfat", "-", static_cast<unsigned>(i + 1));
+      trees.push_back(guest.tree(i, "vfat"));
+    }
+  }
+  for (std::size_t i = 0; i < volumes.size(); ++i) {
+    BOOST_TEST_CONTEXT(used[i].name) {
+      BOOST_TEST(trees[i].size() > 8);
+      const Volume found = survey_volume(volumes[i]);
+      BOOST_TEST(found.whole_reason == "");
+      const std::uint64_t data = data_area(volumes[i]);
+      const std::uint64_t cluster = found.info.cluster;
+      const std::uint64_t whole = (found.info.total - data) / cluster * cluster;
+      BOOST_TEST(found.used.clipped({data, whole}).bytes() ==
+                 clusters_in_use(volumes[i]) * cluster);
+      BOOST_TEST(found.info.free == whole - clusters_in_use(volumes[i]) * cluster);
+      restore_onto_noise(volumes[i], found.used, copies[i]);
+      const Outcome check = run({.argv = {"fsck.fat", "-n", copies[i]}});
+      BOOST_TEST(check.ok(), check.out + check.err);
+    }
+  }
+  GuestKernel guest("fs_fat", copies);
+  for (std::size_t i = 0; i < copies.size(); ++i) BOOST_TEST_CONTEXT(used[i].name)
+  BOOST_TEST(difference(guest.tree(i, "vfat"), trees[i]) == "same");
 }
 
 BOOST_AUTO_TEST_CASE(every_change_of_one_fat_alone_means_the_whole_volume) {

@@ -63,7 +63,7 @@ void make_tree(const stdfs::path& root, unsigned seed, unsigned files) {
     constexpr std::size_t kSizes[] = {0, 1, 100, 700, 1024, 4096, 5000, 20'000, 65'536, 300'000};
     const std::size_t size = kSizes[random.next() % std::size(kSizes)];
     const std::string name = std::format("{} file {} {}", i % 3 == 0 ? "gone" : "kept", i,
-                                         std::string(random.next() % 60, 'n'));
+                                         std::string(1 + random.next() % 60, 'n'));
     write_file(folder / name, noise(seed * 1000 + i, size));
   }
 }

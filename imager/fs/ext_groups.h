@@ -26,7 +26,7 @@ struct ExtGroup {
 class ExtGroups {
  public:
   ExtGroups(const ExtSuper& super, const io::BlockSource& volume)
-      : super_(super), seed_(super.checksum_seed()), window_(volume) {}
+      : super_(super), seed_(super.checksum_seed()), window_(volume, 64 * kKiB) {}
 
   // The descriptor of a group, its checksum verified and every block it names inside the volume.
   Result<ExtGroup> descriptor(std::uint32_t group);

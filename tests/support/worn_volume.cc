@@ -11,6 +11,7 @@
 #include <stdexcept>
 #include <vector>
 
+#include "base/units.h"
 #include "support/files.h"
 #include "support/fs_oracle.h"
 
@@ -19,7 +20,7 @@ namespace {
 
 namespace stdfs = std::filesystem;
 
-constexpr std::uint64_t kPerFile = 64 * 1024;  // what a file of make_tree() takes on average
+constexpr std::uint64_t kPerFile = 64 * kKiB;  // what a file of make_tree() takes on average
 
 void append(const stdfs::path& file, std::string_view bytes) {
   std::ofstream out(file, std::ios::binary | std::ios::app);
@@ -38,7 +39,7 @@ void delete_gone(const stdfs::path& top) {
 // sync() between the turns makes the filesystem choose a place each time.
 void grow_in_turns(const stdfs::path& top, unsigned seed, std::uint64_t bytes) {
   constexpr std::size_t kTurns = 24, kFiles = 3;
-  const std::size_t piece = std::min<std::size_t>(bytes / (kTurns * kFiles), 48 * 1024) + 1;
+  const std::size_t piece = std::min<std::size_t>(bytes / (kTurns * kFiles), 48 * kKiB) + 1;
   for (std::size_t turn = 0; turn < kTurns; ++turn) {
     for (std::size_t file = 0; file < kFiles; ++file)
       append(top / std::format("grown {}", file), noise(seed + turn * kFiles + file, piece));

@@ -3,12 +3,18 @@
 #include <optional>
 
 #include "base/result.h"
+#include "core/extent_map.h"
 #include "core/volume.h"
 #include "io/block_source.h"
 
 namespace drydock::fs {
 
-// exFAT (Microsoft exFAT specification, 2019).
+// exFAT 1.x (Microsoft exFAT specification, 2019).
 Result<std::optional<VolumeInfo>> probe_exfat(const io::BlockSource& volume);
+
+// Everything in front of the cluster heap (both boot regions, the FAT), the clusters that the
+// allocation bitmap calls used, and what lies behind the heap. Every cluster of every file and
+// folder must be among them.
+Result<ExtentMap> used_exfat(const io::BlockSource& volume);
 
 }  // namespace drydock::fs

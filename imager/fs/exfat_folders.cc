@@ -1,0 +1,126 @@
+#include "fs/exfat_folders.h"
+
+#include <algorithm>
+#include <format>
+
+#include "base/text.h"
+#include "base/units.h"
+
+namespace drydock::fs {
+namespace {
+
+constexpr std::size_t kEntry = 32;
+
+// Types with bit 7 set are in use; bit 6 marks secondary entries, bit 5 benign ones.
+enum Type : std::uint8_t {
+  kEndOfFolder = 0x00,
+  kBitmap = 0x81,
+  kUpcase = 0x82,
+  kLabel = 0x83,
+  kFile = 0x85,
+  kStream = 0xC0,
+  kName = 0xC1,
+};
+
+ExfatEntry decode_root_entry(const ByteReader& f, std::size_t at, ExfatEntry::Kind kind) {
+  ExfatEntry entry;
+  entry.kind = kind;
+  entry.flags = f.u8(at + 1);
+  entry.first_cluster = f.le32(at + 20);
+  entry.length = f.le64(at + 24);
+  return entry;
+}
+
+// Reads a folder's entries one after the other, across its clusters.
+class Reader {
+ public:
+  Reader(const io::BlockSource& volume, const ExfatBoot& boot, Window& fat,
+         const ExfatEntry& folder)
+      : boot_(boot),
+        chain_(boot, fat, folder.first_cluster, folder.length, folder.contiguous),
+        window_(volume, 64 * kKiB) {}
+
+  // The next entry; empty behind the last. Valid until the next call.
+  Result<Bytes> next() {
+    if (cluster_ == 0 || at_ == boot_.cluster_bytes) {
+      cluster_ = TRY(chain_.next());
+      at_ = 0;
+      if (cluster_ == 0) return Bytes();
+    }
+    const Bytes entry =
+        TRY(naming(window_.at(boot_.cluster_offset(cluster_) + at_, kEntry), "a folder"));
+    at_ += kEntry;
+    return entry;
+  }
+
+ private:
+  const ExfatBoot& boot_;
+  ExfatChain chain_;
+  Window window_;
+  std::uint32_t cluster_ = 0;
+  std::uint64_t at_ = 0;
+};
+
+std::string label_of(const ByteReader& f) {
+  return printable(utf16le_to_utf8(f.bytes(2, std::min<std::size_t>(f.u8(1), 11) * 2)));
+}
+
+}  // namespace
+
+Result<void> each_entry(const io::BlockSource& volume, const ExfatBoot& boot, Window& fat,
+                        const ExfatEntry& folder,
+                        const std::function<Result<void>(const ExfatEntry&)>& visit) {
+  Reader reader(volume, boot, fat, folder);
+  bool is_folder = false;
+  for (;;) {
+    const Bytes bytes = TRY(reader.next());
+    if (bytes.empty()) return {};
+    const ByteReader f(bytes);
+    const std::uint8_t type = f.u8(0);
+    if (type == kEndOfFolder) return {};
+    if ((type & 0x80) == 0) continue;
+    ExfatEntry entry;
+    switch (type) {
+      case kBitmap:
+        entry = decode_root_entry(f, 0, ExfatEntry::Kind::bitmap);
+        break;
+      case kUpcase:
+        entry = decode_root_entry(f, 0, ExfatEntry::Kind::upcase);
+        break;
+      case kLabel:
+        entry.kind = ExfatEntry::Kind::label;
+        entry.label = label_of(f);
+        break;
+      case kFile:
+        is_folder = (f.le16(4) & 0x10) != 0;
+        continue;
+      case kName:
+        continue;
+      default: {
+        // A file's stream, or an entry that newer systems may add: benign ones may have clusters of
+        // their own, by the same fields, when bit 0 of the flags says so.
+        const bool known = type == kStream || (type & 0x20) != 0;
+        if (!known)
+          return fail(doubt(std::format("a folder has entries of unknown type 0x{:02x}", type)));
+        const std::uint8_t flags = f.u8((type & 0x40) != 0 ? 1 : 4);
+        if ((flags & 1) == 0 || f.le32(20) == 0) continue;
+        entry.kind =
+            type == kStream && is_folder ? ExfatEntry::Kind::folder : ExfatEntry::Kind::file;
+        entry.first_cluster = f.le32(20);
+        entry.length = f.le64(24);
+        entry.contiguous = (flags & 2) != 0;
+      }
+    }
+    TRY(visit(entry));
+  }
+}
+
+ExfatEntry root_folder(const ExfatBoot& boot) {
+  ExfatEntry root;
+  root.kind = ExfatEntry::Kind::folder;
+  root.first_cluster = boot.root_cluster;
+  root.length = UINT64_MAX;
+  return root;
+}
+
+}  // namespace drydock::fs

@@ -49,8 +49,8 @@ constexpr std::array kDrivers{
     Driver{.name = "btrfs", .probe = probe_btrfs},
 
     // Filesystems with a long magic number.
-    Driver{.name = "ntfs", .probe = probe_ntfs},
-    Driver{.name = "exfat", .probe = probe_exfat},
+    Driver{.name = "ntfs", .probe = probe_ntfs, .used = used_ntfs},
+    Driver{.name = "exfat", .probe = probe_exfat, .used = used_exfat},
     Driver{.name = "refs", .probe = probe_refs},
     Driver{.name = "hpfs", .probe = probe_hpfs},
     Driver{.name = "xfs", .probe = probe_xfs, .used = used_xfs},

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "support/files.h"
 #include "support/fs_oracle.h"
+#include "support/needs.h"
 #include "support/process.h"
 #include "support/skip.h"
 #include "support/temp_dir.h"

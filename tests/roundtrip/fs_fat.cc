@@ -7,6 +7,7 @@
 #include "support/files.h"
 #include "support/fs_oracle.h"
 #include "support/guest_kernel.h"
+#include "support/needs.h"
 #include "support/process.h"
 #include "support/skip.h"
 #include "support/temp_dir.h"

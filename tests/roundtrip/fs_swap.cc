@@ -3,6 +3,7 @@
 
 #include "support/files.h"
 #include "support/fs_oracle.h"
+#include "support/needs.h"
 #include "support/process.h"
 #include "support/skip.h"
 #include "support/temp_dir.h"

@@ -1,0 +1,225 @@
+// NTFS against ntfs-3g's tools and partclone.
+#include <boost/test/unit_test.hpp>
+#include <format>
+
+#include "fs/used_map.h"
+#include "support/file_tree.h"
+#include "support/files.h"
+#include "support/fs_oracle.h"
+#include "support/needs.h"
+#include "support/process.h"
+#include "support/skip.h"
+#include "support/temp_dir.h"
+
+namespace drydock::test {
+namespace {
+
+namespace stdfs = std::filesystem;
+
+constexpr std::uint64_t kMiB = 1 << 20;
+
+struct Recipe {
+  std::string name;
+  std::uint64_t size;
+  std::vector<std::string> options;
+  std::uint64_t grow_to = 0;  // by ntfsresize, so that $Bitmap no longer lies in one piece
+};
+
+const std::vector<Recipe>& recipes() {
+  static const std::vector<Recipe> all{
+      {"4K clusters", 120 * kMiB + 1536, {}},
+      {"512-byte clusters", 60 * kMiB, {"-c", "512"}},
+      {"1K clusters", 60 * kMiB + 512, {"-c", "1024"}},
+      {"64K clusters", 200 * kMiB, {"-c", "65536"}},
+      {"2M clusters", 500 * kMiB + 512, {"-c", "2097152"}},
+      {"4K sectors", 120 * kMiB, {"-s", "4096"}},
+      {"grown", 60 * kMiB, {"-c", "512"}, 400 * kMiB},
+  };
+  return all;
+}
+
+std::optional<std::string> missing_tools() {
+  for (const char* tool : {"mkntfs", "ntfs-3g", "ntfscat", "ntfsresize"})
+    if (auto why = missing_program(tool)) return why;
+  if (!stdfs::exists("/dev/fuse")) return "this kernel has no FUSE";
+  return not_root();
+}
+
+// A volume mounted by ntfs-3g, until the end of the scope.
+class Mounted {
+ public:
+  Mounted(const stdfs::path& volume, const stdfs::path& place, const std::string& options)
+      : place_(place) {
+    stdfs::create_directories(place);
+    must_run({.argv = {"ntfs-3g", "-o", options, volume, place}});
+  }
+  ~Mounted() { run({.argv = {"umount", place_}}); }
+  Mounted(const Mounted&) = delete;
+  Mounted& operator=(const Mounted&) = delete;
+
+ private:
+  stdfs::path place_;
+};
+
+stdfs::path make_volume(const Recipe& recipe, const TempDir& dir) {
+  const stdfs::path volume = dir / "volume";
+  make_sparse(volume, recipe.size);
+  std::vector<std::string> argv{"mkntfs", "-q", "-F", "-f", "-L", "Drydock ä"};
+  argv.insert(argv.end(), recipe.options.begin(), recipe.options.end());
+  argv.push_back(volume);
+  must_run({.argv = argv});
+  const auto populate = [&](unsigned seed) {
+    const Mounted mounted(volume, dir / "mounted", "rw,compression");
+    const stdfs::path top = dir / "mounted" / std::format("round {}", seed);
+    make_tree(top, seed, 80);
+    run({.argv = {"find", top, "-name", "gone*", "-delete"}});
+    make_tree(top, seed + 1, 30);
+  };
+  populate(1);
+  if (recipe.grow_to != 0) {
+    stdfs::resize_file(volume, recipe.grow_to);
+    must_run({.argv = {"ntfsresize", "-f", "-f", volume}, .input = "y\n"});
+    // ntfsresize asks Windows for a check.
+    must_run({.argv = {"ntfsfix", "-d", volume}});
+    populate(3);
+  }
+  return volume;
+}
+
+std::string contents_error(const stdfs::path& a, const stdfs::path& b, const TempDir& dir) {
+  const auto tree = [&](const stdfs::path& volume) {
+    const Mounted mounted(volume, dir / "mounted", "ro");
+    return file_tree(dir / "mounted");
+  };
+  return difference(tree(a), tree(b));
+}
+
+// The bits of $Bitmap as ntfscat prints it, and everything outside the clusters.
+ExtentMap ntfscat_used(const stdfs::path& volume, const VolumeInfo& info) {
+  const std::string bits = must_run({.argv = {"ntfscat", "-f", "-i", "6", volume}});
+  const std::uint64_t bytes = stdfs::file_size(volume);
+  const std::uint64_t clusters = info.total / info.cluster;
+  fs::UsedMap map(bytes);
+  for (std::uint64_t i = 0; i < clusters; ++i)
+    if ((static_cast<unsigned char>(bits.at(i / 8)) >> (i % 8) & 1) != 0)
+      map.keep(i * info.cluster, info.cluster);
+  map.keep(clusters * info.cluster, bytes);
+  return std::move(map).take();
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(roundtrip_fs_ntfs)
+
+BOOST_AUTO_TEST_CASE(maps_exactly_what_its_bitmap_calls_used_and_restores_from_it) {
+  if (const auto why = missing_tools()) return skip(*why);
+  for (const Recipe& recipe : recipes()) {
+    BOOST_TEST_CONTEXT(recipe.name) {
+      const TempDir dir;
+      const stdfs::path volume = make_volume(recipe, dir);
+      const Volume found = survey_volume(volume);
+      BOOST_TEST(found.whole_reason == "");
+      BOOST_TEST(found.info.filesystem == "NTFS");
+      BOOST_TEST(found.info.label == "Drydock ä");
+      BOOST_TEST((found.info.state == VolumeState::clean));
+      const ExtentMap oracle = ntfscat_used(volume, found.info);
+      BOOST_TEST((found.used == oracle), difference(found.used, oracle));
+
+      const stdfs::path copy = dir / "copy";
+      restore_onto_noise(volume, found.used, copy);
+      const Outcome check = run({.argv = {"ntfsresize", "-i", "-f", copy}});
+      BOOST_TEST(check.ok(), check.out + check.err);
+      BOOST_TEST(contents_error(copy, volume, dir) == "same");
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(agrees_with_partclone) {
+  if (const auto why = missing_tools()) return skip(*why);
+  if (const auto why = missing_program("partclone.ntfs")) return skip(*why);
+  for (const Recipe& recipe : recipes()) {
+    BOOST_TEST_CONTEXT(recipe.name) {
+      const TempDir dir;
+      const stdfs::path volume = make_volume(recipe, dir);
+      const Volume found = survey_volume(volume);
+      const ExtentMap theirs = partclone_map("ntfs", volume, dir / "domain");
+      const std::uint64_t end = found.info.total / found.info.cluster * found.info.cluster;
+      const ExtentMap inside = found.used.clipped({0, end});
+      BOOST_TEST((inside == theirs.clipped({0, end})), difference(inside, theirs));
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_file_in_clusters_called_free_means_the_whole_volume) {
+  if (const auto why = missing_tools()) return skip(*why);
+  const TempDir dir;
+  const stdfs::path volume = make_volume(recipes()[0], dir);
+  // Bytes of the bitmap, found by what it holds, are cleared one after the other.
+  const std::string bits = must_run({.argv = {"ntfscat", "-f", "-i", "6", volume}});
+  const std::string all = read_file(volume);
+  const std::size_t at = all.find(bits.substr(0, 512));
+  BOOST_REQUIRE(at != std::string::npos);
+  unsigned cleared = 0;
+  for (std::size_t i = 0; i < bits.size(); i += 7) {
+    if (bits[i] == '\0') continue;
+    write_range(volume, at + i, std::string(1, '\0'));
+    const Volume found = survey_volume(volume);
+    BOOST_TEST(found.whole_reason.contains("free, but file"), found.whole_reason);
+    write_range(volume, at + i, bits.substr(i, 1));
+    ++cleared;
+  }
+  BOOST_TEST(cleared > 0u);
+  BOOST_TEST(survey_volume(volume).whole_reason == "");
+}
+
+BOOST_AUTO_TEST_CASE(hibernated_windows_means_the_whole_volume) {
+  if (const auto why = missing_tools()) return skip(*why);
+  const TempDir dir;
+  const stdfs::path volume = make_volume(recipes()[0], dir);
+  {
+    const Mounted mounted(volume, dir / "mounted", "rw");
+    // Enough neighbours that the root folder needs blocks of its own.
+    for (unsigned i = 0; i < 100; ++i)
+      write_file(dir / "mounted" / std::format("a neighbour of some length {}", i), "x");
+    write_file(dir / "mounted" / "HIBERFIL.SYS", "hibr" + noise(1, 20'000));
+  }
+  const Volume found = survey_volume(volume);
+  BOOST_TEST(found.whole_reason.contains("Windows is hibernated"), found.whole_reason);
+  BOOST_TEST((found.info.state == VolumeState::hibernated));
+}
+
+BOOST_AUTO_TEST_CASE(a_log_in_use_means_the_whole_volume) {
+  if (const auto why = missing_tools()) return skip(*why);
+  const TempDir dir;
+  const stdfs::path volume = make_volume(recipes()[0], dir);
+  // The log begins with an empty page of 0xFF; one that is neither that nor a restart page is in
+  // use for all we know.
+  const std::string log = must_run({.argv = {"ntfscat", "-f", "-i", "2", volume}}).substr(0, 65536);
+  const std::size_t at = read_file(volume).find(log);
+  BOOST_REQUIRE(at != std::string::npos);
+  write_range(volume, at, "RCRD");
+  const Volume found = survey_volume(volume);
+  BOOST_TEST(found.whole_reason.contains("did not finish with it"), found.whole_reason);
+  BOOST_TEST((found.info.state == VolumeState::dirty));
+}
+
+BOOST_AUTO_TEST_CASE(marked_for_a_check_means_the_whole_volume) {
+  if (const auto why = missing_tools()) return skip(*why);
+  const TempDir dir;
+  const stdfs::path volume = make_volume(recipes()[0], dir);
+  must_run({.argv = {"ntfsfix", volume}});  // without -d it leaves that to Windows
+  const Volume found = survey_volume(volume);
+  BOOST_TEST(found.whole_reason.contains("chkdsk"), found.whole_reason);
+  BOOST_TEST((found.info.state == VolumeState::needs_check));
+}
+
+BOOST_AUTO_TEST_CASE(every_unreadable_sector_gives_the_same_map_or_a_reason) {
+  if (const auto why = missing_tools()) return skip(*why);
+  const TempDir dir;
+  const stdfs::path volume = make_volume({"small", 6 * kMiB, {"-c", "4096"}}, dir);
+  check_read_errors(volume);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace drydock::test

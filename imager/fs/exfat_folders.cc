@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <format>
+#include <optional>
 
 #include "base/text.h"
 #include "base/units.h"
@@ -22,12 +23,12 @@ enum Type : std::uint8_t {
   kName = 0xC1,
 };
 
-ExfatEntry decode_root_entry(const ByteReader& f, std::size_t at, ExfatEntry::Kind kind) {
+ExfatEntry decode_root_entry(const ByteReader& f, ExfatEntry::Kind kind) {
   ExfatEntry entry;
   entry.kind = kind;
-  entry.flags = f.u8(at + 1);
-  entry.first_cluster = f.le32(at + 20);
-  entry.length = f.le64(at + 24);
+  entry.flags = f.u8(1);
+  entry.first_cluster = f.le32(20);
+  entry.length = f.le64(24);
   return entry;
 }
 
@@ -38,7 +39,7 @@ class Reader {
          const ExfatEntry& folder)
       : boot_(boot),
         chain_(boot, fat, folder.first_cluster, folder.length, folder.contiguous),
-        window_(volume, 64 * kKiB) {}
+        window_(volume, std::min<std::size_t>(boot.cluster_bytes + 4 * kKiB, 64 * kKiB)) {}
 
   // The next entry; empty behind the last. Valid until the next call.
   Result<Bytes> next() {
@@ -61,6 +62,26 @@ class Reader {
   std::uint64_t at_ = 0;
 };
 
+// The clusters of a file's stream, or of an entry that newer systems may add: a benign one may have
+// some of its own, by the same fields, when bit 0 of its flags says so. In a stream those fields
+// count even without that bit, as some systems do not look at it.
+Result<std::optional<ExfatEntry>> decode_allocation(const ByteReader& f, std::uint8_t type) {
+  constexpr std::uint8_t kBenign = 0x20;
+  constexpr std::uint8_t kSecondary = 0x40;
+  constexpr std::uint8_t kAllocated = 1;
+  constexpr std::uint8_t kContiguous = 2;
+  if (type != kStream && (type & kBenign) == 0)
+    return fail(doubt(std::format("a folder has entries of unknown type 0x{:02x}", type)));
+  const std::uint8_t flags = f.u8((type & kSecondary) != 0 ? 1 : 4);
+  ExfatEntry entry;
+  entry.first_cluster = f.le32(20);
+  entry.length = f.le64(24);
+  entry.contiguous = (flags & kContiguous) != 0;
+  const bool allocated = (flags & kAllocated) != 0 || (type == kStream && entry.length != 0);
+  if (!allocated || entry.first_cluster == 0) return std::nullopt;
+  return entry;
+}
+
 std::string label_of(const ByteReader& f) {
   return printable(utf16le_to_utf8(f.bytes(2, std::min<std::size_t>(f.u8(1), 11) * 2)));
 }
@@ -82,10 +103,10 @@ Result<void> each_entry(const io::BlockSource& volume, const ExfatBoot& boot, Wi
     ExfatEntry entry;
     switch (type) {
       case kBitmap:
-        entry = decode_root_entry(f, 0, ExfatEntry::Kind::bitmap);
+        entry = decode_root_entry(f, ExfatEntry::Kind::bitmap);
         break;
       case kUpcase:
-        entry = decode_root_entry(f, 0, ExfatEntry::Kind::upcase);
+        entry = decode_root_entry(f, ExfatEntry::Kind::upcase);
         break;
       case kLabel:
         entry.kind = ExfatEntry::Kind::label;
@@ -97,18 +118,10 @@ Result<void> each_entry(const io::BlockSource& volume, const ExfatBoot& boot, Wi
       case kName:
         continue;
       default: {
-        // A file's stream, or an entry that newer systems may add: benign ones may have clusters of
-        // their own, by the same fields, when bit 0 of the flags says so.
-        const bool known = type == kStream || (type & 0x20) != 0;
-        if (!known)
-          return fail(doubt(std::format("a folder has entries of unknown type 0x{:02x}", type)));
-        const std::uint8_t flags = f.u8((type & 0x40) != 0 ? 1 : 4);
-        if ((flags & 1) == 0 || f.le32(20) == 0) continue;
-        entry.kind =
-            type == kStream && is_folder ? ExfatEntry::Kind::folder : ExfatEntry::Kind::file;
-        entry.first_cluster = f.le32(20);
-        entry.length = f.le64(24);
-        entry.contiguous = (flags & 2) != 0;
+        const auto allocated = TRY(decode_allocation(f, type));
+        if (!allocated) continue;
+        entry = *allocated;
+        if (type == kStream && is_folder) entry.kind = ExfatEntry::Kind::folder;
       }
     }
     TRY(visit(entry));

@@ -19,6 +19,7 @@ std::optional<ExfatBoot> ExfatBoot::decode(Bytes sector) {
   boot.revision = f.le16(104);
   boot.flags = f.le16(106);
   boot.fats = f.u8(110);
+  boot.percent_in_use = f.u8(112);
   if (sector_shift < 9 || sector_shift > 12 || cluster_shift > 25 - sector_shift) return boot;
   boot.sector_bytes = 1u << sector_shift;
   boot.cluster_bytes = boot.sector_bytes << cluster_shift;
@@ -29,15 +30,26 @@ std::optional<ExfatBoot> ExfatBoot::decode(Bytes sector) {
 }
 
 Result<void> ExfatBoot::check(std::uint64_t volume_bytes) const {
+  if (revision != 0x0100)
+    return fail(doubt(
+        std::format("its exFAT revision {}.{:02} is unknown", revision >> 8, revision & 0xFF)));
+  if ((flags & ~kKnownFlags) != 0)
+    return fail(doubt(std::format("it has flags that Drydock does not know (0x{:x})", flags)));
+  if (fats != 1 || (flags & kSecondFat) != 0)
+    return fail(doubt("it has two FATs and bitmaps (TexFAT), which Drydock does not know"));
+  TRY(check_sizes(volume_bytes));
+  if ((flags & kDirty) != 0)
+    return fail(doubt("it was not unmounted cleanly, so its bitmap may be out of date"));
+  if ((flags & kMediaFailure) != 0)
+    return fail(doubt("the system that used it recorded read or write errors; it needs a check"));
+  return {};
+}
+
+Result<void> ExfatBoot::check_sizes(std::uint64_t volume_bytes) const {
   const auto damaged = [](std::string_view what) {
     return fail(doubt(std::format("its boot sector is damaged ({})", what)));
   };
   if (sector_bytes == 0) return damaged("sector or cluster size");
-  if (revision >> 8 != 1)
-    return fail(doubt(
-        std::format("its exFAT revision {}.{:02} is unknown", revision >> 8, revision & 0xFF)));
-  if (fats != 1 || (flags & kSecondFat) != 0)
-    return fail(doubt("it has two FATs and bitmaps (TexFAT), which Drydock does not know"));
   const auto bytes = checked_mul<std::uint64_t>(sectors, sector_bytes);
   if (!bytes || *bytes > volume_bytes)
     return fail(
@@ -49,10 +61,8 @@ Result<void> ExfatBoot::check(std::uint64_t volume_bytes) const {
       fat_bytes / 4 < clusters + 2)
     return damaged("FAT");
   if (!is_cluster(root_cluster)) return damaged("root folder");
-  if ((flags & kDirty) != 0)
-    return fail(doubt("it was not unmounted cleanly, so its bitmap may be out of date"));
-  if ((flags & kMediaFailure) != 0)
-    return fail(doubt("the system that used it recorded read or write errors; it needs a check"));
+  if (percent_in_use > 100 && percent_in_use != kPercentUnknown)
+    return damaged("percentage in use");
   return {};
 }
 

@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "base/bytes.h"
+#include "base/checked.h"
 #include "base/result.h"
 #include "fs/read.h"
 #include "io/block_source.h"
@@ -23,12 +24,18 @@ struct ExfatBoot {
   std::uint16_t revision = 0;
   std::uint16_t flags = 0;
   std::uint8_t fats = 0;
+  std::uint8_t percent_in_use = 0;  // Linux never brings it up to date: good for nothing else
 
-  enum Flags : std::uint16_t { kSecondFat = 1, kDirty = 2, kMediaFailure = 4 };
+  enum Flags : std::uint16_t { kSecondFat = 1, kDirty = 2, kMediaFailure = 4, kClearToZero = 8 };
+  static constexpr unsigned kKnownFlags = kSecondFat | kDirty | kMediaFailure | kClearToZero;
+  static constexpr std::uint8_t kPercentUnknown = 0xFF;
 
   // Nothing when the magic is missing.
   static std::optional<ExfatBoot> decode(Bytes sector);
+  // That this is a clean volume of a kind that Drydock knows, inside `volume_bytes`.
   Result<void> check(std::uint64_t volume_bytes) const;
+  // Only that its parts lie inside one another.
+  Result<void> check_sizes(std::uint64_t volume_bytes) const;
 
   std::uint64_t cluster_offset(std::uint64_t cluster) const {
     return heap_offset + (cluster - 2) * cluster_bytes;
@@ -46,8 +53,8 @@ class ExfatChain {
   ExfatChain(const ExfatBoot& boot, Window& fat, std::uint32_t first, std::uint64_t length,
              bool contiguous)
       : boot_(boot), fat_(fat), next_(first), contiguous_(contiguous) {
-    left_ = length == UINT64_MAX ? boot.clusters
-                                 : (length + boot.cluster_bytes - 1) / boot.cluster_bytes;
+    left_ =
+        length == UINT64_MAX ? boot.clusters : div_ceil<std::uint64_t>(length, boot.cluster_bytes);
     must_end_ = length != UINT64_MAX;
   }
 

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <format>
+#include <functional>
 
 #include "base/checked.h"
 #include "base/units.h"
+#include "fs/ntfs_check.h"
 #include "fs/ntfs_state.h"
 #include "fs/ntfs_volume.h"
 #include "fs/read.h"
@@ -14,27 +16,36 @@ namespace drydock::fs {
 namespace {
 
 constexpr std::size_t kPiece = kMiB;
+constexpr std::uint64_t kBootArea = 8 * kKiB;  // what the $Boot file covers
+
+// Besides dirty: what Windows has yet to do with it, or did, none of which concerns the bitmap
+// (resize the log, upgrade, mounted by NT 4, delete the change journal, repair object numbers, one
+// that Windows 8 and later set, changed by chkdsk).
+constexpr unsigned kKnownFlags =
+    0x4001 | 0x0002 | 0x0004 | 0x0008 | 0x0010 | 0x0020 | 0x0080 | 0x8000;
 
 Result<void> check_state(const NtfsVolume& volume) {
   const NtfsFacts facts = TRY(read_facts(volume));
-  const unsigned version = facts.major * 10 + facts.minor;
-  if (version != 12 && version != 30 && version != 31)
+  const unsigned version = facts.major * 100 + facts.minor;
+  if (version != 102 && version != 300 && version != 301)
     return fail(doubt(std::format("its NTFS version {}.{} is unknown", facts.major, facts.minor)));
+  if ((facts.flags & ~kKnownFlags) != 0)
+    return fail(
+        doubt(std::format("it has flags that Drydock does not know (0x{:04x})", facts.flags)));
   if (TRY(is_hibernated(volume)))
     return fail(
         doubt("Windows is hibernated on it (perhaps by Fast Startup) and goes on from what "
               "it remembers, not from what its bitmap says"));
-  if (facts.dirty) return fail(doubt("it is marked for a check by Windows (chkdsk)"));
+  if (facts.dirty()) return fail(doubt("it is marked for a check by Windows (chkdsk)"));
   if (!TRY(log_is_clean(volume)))
     return fail(doubt("Windows did not finish with it, so its bitmap may be out of date"));
   return {};
 }
 
-Result<void> map_bitmap(const NtfsVolume& volume, UsedMap& used) {
-  const NtfsStream bitmap = TRY(volume.stream(NtfsVolume::kBitmap, NtfsAttribute::kData));
+Result<NtfsStream> bitmap_of(const NtfsVolume& volume) {
+  NtfsStream bitmap = TRY(volume.stream(NtfsVolume::kBitmap, NtfsAttribute::kData));
   const std::uint64_t clusters = volume.boot().clusters();
   const std::uint64_t bytes = div_ceil<std::uint64_t>(clusters, 8);
-  const std::uint64_t cluster = volume.boot().cluster_bytes;
   constexpr std::uint16_t kSpecial =
       NtfsAttribute::kCompressed | NtfsAttribute::kEncrypted | NtfsAttribute::kSparse;
   if ((bitmap.flags & kSpecial) != 0 || std::ranges::any_of(bitmap.runs, &NtfsRun::hole))
@@ -42,54 +53,42 @@ Result<void> map_bitmap(const NtfsVolume& volume, UsedMap& used) {
   if (bitmap.initialised < bytes)
     return fail(doubt(std::format("its bitmap has {} bytes but its {} clusters need {}",
                                   bitmap.initialised, clusters, bytes)));
+  return bitmap;
+}
+
+// Calls `visit` with the bitmap piece by piece: the first `count` bits of each stand for clusters
+// from `first` on.
+Result<void> each_bitmap_piece(
+    const NtfsVolume& volume, const NtfsStream& bitmap,
+    const std::function<void(Bytes bits, std::uint64_t first, std::uint64_t count)>& visit) {
+  const std::uint64_t clusters = volume.boot().clusters();
+  const std::uint64_t bytes = div_ceil<std::uint64_t>(clusters, 8);
   for (std::uint64_t at = 0; at < bytes; at += kPiece) {
     const std::size_t length = std::min<std::uint64_t>(kPiece, bytes - at);
     const auto piece = TRY(naming(volume.read(bitmap, at, length), "the bitmap"));
-    used.keep_bits(piece, std::min<std::uint64_t>(length * 8, clusters - at * 8), at * 8 * cluster,
-                   cluster);
+    visit(piece, at * 8, std::min<std::uint64_t>(length * 8, clusters - at * 8));
   }
   return {};
 }
 
-// The clusters of one record of the master file table.
-Result<void> check_record(std::uint64_t number, MutableBytes bytes, const NtfsBoot& boot,
-                          const ExtentMap& used) {
-  // Never used: zeros, or what mkntfs and Windows leave in spare records.
-  if (all_zero(bytes.first(4))) return {};
-  const std::string name = std::format("file record {}", number);
-  TRY(naming(apply_fixups(bytes, "FILE"), name));
-  const NtfsRecord record({bytes.begin(), bytes.end()});
-  if (!record.in_use()) return {};
-  for (const NtfsAttribute& attribute : TRY(naming(record.attributes(), name))) {
-    if (attribute.resident) continue;
-    for (const NtfsRun& run : TRY(naming(attribute.runs(boot.clusters()), name))) {
-      if (run.hole ||
-          used.contains({run.lcn * boot.cluster_bytes, run.length * boot.cluster_bytes}))
-        continue;
-      return fail(doubt(std::format("its bitmap calls clusters {} to {} free, but file {} has them",
-                                    run.lcn, run.lcn + run.length - 1, number)));
-    }
-  }
-  return {};
-}
-
-Result<void> check_files(const NtfsVolume& volume, const ExtentMap& used) {
-  const std::uint64_t record = volume.boot().record_bytes;
-  const std::uint64_t at_once = kPiece / record;
-  for (std::uint64_t first = 0; first < volume.records(); first += at_once) {
-    const std::uint64_t count = std::min(at_once, volume.records() - first);
-    auto piece = TRY(
-        naming(volume.read(volume.mft(), first * record, count * record), "the master file table"));
-    for (std::uint64_t i = 0; i < count; ++i)
-      TRY(check_record(first + i, MutableBytes(piece).subspan(i * record, record), volume.boot(),
-                       used));
-  }
-  return {};
+void add_usage(const NtfsVolume& volume, VolumeInfo& info) {
+  // A probe is quick: what is larger is left to those who map.
+  constexpr std::uint64_t kMostClusters = 8 * kMiB * 8;
+  if (volume.boot().clusters() > kMostClusters) return;
+  const auto bitmap = bitmap_of(volume);
+  std::uint64_t used = 0;
+  if (!bitmap ||
+      !each_bitmap_piece(volume, *bitmap, [&](Bytes bits, std::uint64_t, std::uint64_t count) {
+        used += count_bits(bits, count);
+      }))
+    return;
+  info.free = (volume.boot().clusters() - used) * volume.boot().cluster_bytes;
+  info.used = info.total - info.free;
 }
 
 VolumeState state_of(const NtfsVolume& volume, const NtfsFacts& facts) {
   if (is_hibernated(volume).value_or(false)) return VolumeState::hibernated;
-  if (facts.dirty) return VolumeState::needs_check;
+  if (facts.dirty()) return VolumeState::needs_check;
   const auto clean = log_is_clean(volume);
   if (!clean) return VolumeState::unknown;
   return *clean ? VolumeState::clean : VolumeState::dirty;
@@ -113,20 +112,29 @@ Result<std::optional<VolumeInfo>> probe_ntfs(const io::BlockSource& source) {
   if (!facts) return info;
   info.label = facts->label;
   info.state = state_of(*volume, *facts);
+  add_usage(*volume, info);
   return info;
 }
 
 Result<ExtentMap> used_ntfs(const io::BlockSource& source) {
   const NtfsVolume volume = TRY(NtfsVolume::open(source));
+  const NtfsBoot& boot = volume.boot();
   TRY(check_state(volume));
+  TRY(check_mirror(volume));
+
   UsedMap map(source.geometry().bytes);
-  TRY(map_bitmap(volume, map));
+  const NtfsStream bitmap = TRY(bitmap_of(volume));
+  std::uint64_t in_use = 0;
+  TRY(each_bitmap_piece(volume, bitmap, [&](Bytes bits, std::uint64_t first, std::uint64_t count) {
+    in_use += map.keep_bits(bits, count, first * boot.cluster_bytes, boot.cluster_bytes);
+  }));
   const ExtentMap used = std::move(map).take();
-  TRY(check_files(volume, used));
+  TRY(check_files(volume, used, in_use));
 
   UsedMap outside(source.geometry().bytes);
-  outside.keep(0, volume.boot().sector_bytes);
-  const std::uint64_t end = volume.boot().clusters() * volume.boot().cluster_bytes;
+  outside.keep(0, kBootArea);
+  outside.keep(boot.mft_mirror * boot.cluster_bytes, std::uint64_t{4} * boot.record_bytes);
+  const std::uint64_t end = boot.clusters() * boot.cluster_bytes;
   outside.keep(end, source.geometry().bytes - end);
   return used.united(std::move(outside).take());
 }

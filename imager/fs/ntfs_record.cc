@@ -94,9 +94,9 @@ Result<void> apply_fixups(MutableBytes record, std::string_view magic) {
   return {};
 }
 
-Result<std::vector<NtfsAttribute>> NtfsRecord::attributes() const {
+Result<std::vector<NtfsAttribute>> attributes_of(Bytes record) {
   constexpr std::uint32_t kEnd = 0xFFFFFFFF;
-  const ByteReader f(bytes_);
+  const ByteReader f(record);
   std::vector<NtfsAttribute> all;
   std::size_t at = f.le16(0x14);
   while (f.ok() && f.le32(at) != kEnd) {

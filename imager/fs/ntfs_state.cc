@@ -3,11 +3,13 @@
 #include <algorithm>
 
 #include "base/text.h"
-#include "base/units.h"
+#include "fs/ntfs_index.h"
 #include "fs/read.h"
 
 namespace drydock::fs {
 namespace {
+
+constexpr std::size_t kRestartPage = 4096;
 
 // One of the two restart pages of the log.
 struct Restart {
@@ -31,51 +33,8 @@ std::optional<Restart> decode_restart(std::vector<std::byte> page) {
   return f.ok() ? std::optional(restart) : std::nullopt;
 }
 
-// `name` is in lower case.
-bool same_name(std::string_view found, std::string_view name) {
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
-  return std::ranges::equal(found, name, {}, lower);
-}
-
-// The file that an index names so, from the entries behind an index header.
-std::optional<std::uint64_t> find_entry(Bytes index, std::string_view name) {
-  const ByteReader f(index);
-  constexpr std::uint16_t kLast = 2;
-  std::size_t at = f.le32(0);
-  const std::size_t end = std::min<std::size_t>(f.le32(4), index.size());
-  while (f.ok() && at < end && (f.le16(at + 12) & kLast) == 0) {
-    const std::size_t characters = f.u8(at + 0x50);
-    if (same_name(utf16le_to_utf8(f.bytes(at + 0x52, characters * 2)), name))
-      return f.le64(at) & 0xFFFFFFFFFFFF;
-    const std::size_t length = f.le16(at + 8);
-    if (length < 16) break;
-    at += length;
-  }
-  return std::nullopt;
-}
-
-// A file of the root folder. Reads every block of its index: there are few.
-Result<std::optional<std::uint64_t>> find_in_root(const NtfsVolume& volume, std::string_view name) {
-  const NtfsStream root = TRY(volume.stream(NtfsVolume::kRoot, NtfsAttribute::kIndexRoot, "$I30"));
-  const ByteReader f(root.value);
-  if (!root.resident || root.value.size() < 32) return fail(doubt("its root folder is damaged"));
-  if (const auto found = find_entry(Bytes(root.value).subspan(16), name)) return found;
-
-  const std::size_t block = f.le32(8);
-  constexpr std::uint8_t kLarge = 1;
-  if ((f.u8(16 + 12) & kLarge) == 0) return std::nullopt;
-  if (block < 512 || block > 64 * kKiB) return fail(doubt("its root folder is damaged"));
-  const NtfsStream blocks =
-      TRY(volume.stream(NtfsVolume::kRoot, NtfsAttribute::kIndexAllocation, "$I30"));
-  constexpr std::uint64_t kLargestFolder = 256 * kMiB;
-  if (blocks.size > kLargestFolder) return fail(doubt("its root folder is too large to search"));
-  for (std::uint64_t at = 0; at + block <= blocks.size; at += block) {
-    auto bytes = TRY(naming(volume.read(blocks, at, block), "the root folder"));
-    // Blocks that are not in use hold anything.
-    if (!apply_fixups(bytes, "INDX")) continue;
-    if (const auto found = find_entry(Bytes(bytes).subspan(0x18), name)) return found;
-  }
-  return std::nullopt;
+bool never_written(Bytes page) {
+  return std::ranges::all_of(page, [](std::byte b) { return b == std::byte{0xFF}; });
 }
 
 }  // namespace
@@ -90,8 +49,7 @@ Result<NtfsFacts> read_facts(const NtfsVolume& volume) {
     if (attribute.type != NtfsAttribute::kVolumeInformation) continue;
     facts.major = f.u8(8);
     facts.minor = f.u8(9);
-    // Dirty, or chkdsk is at work on it.
-    facts.dirty = (f.le16(10) & 0x4001) != 0;
+    facts.flags = f.le16(10);
     if (!f.ok()) return fail(doubt("its volume file is damaged"));
   }
   return facts;
@@ -99,25 +57,29 @@ Result<NtfsFacts> read_facts(const NtfsVolume& volume) {
 
 Result<bool> log_is_clean(const NtfsVolume& volume) {
   const NtfsStream log = TRY(volume.stream(NtfsVolume::kLog, NtfsAttribute::kData));
-  const auto first = TRY(naming(volume.read(log, 0, 4096), "the log"));
+  const auto first = TRY(naming(volume.read(log, 0, kRestartPage), "the log"));
+  const auto second = TRY(naming(volume.read(log, kRestartPage, kRestartPage), "the log"));
   // Emptied, by chkdsk or ntfs-3g.
-  if (std::ranges::all_of(first, [](std::byte b) { return b == std::byte{0xFF}; })) return true;
-  const auto second = TRY(naming(volume.read(log, 4096, 4096), "the log"));
+  if (never_written(first) && never_written(second)) return true;
   const auto a = decode_restart(first);
   const auto b = decode_restart(second);
-  if (!a && !b) return false;
-  if (a && b) return a->sequence >= b->sequence ? a->clean : b->clean;
-  return a ? a->clean : b->clean;
+  // They are written in turns. One that is damaged may have been on its way when power went.
+  if ((!a && !never_written(first)) || (!b && !never_written(second))) return false;
+  if (a && b && a->sequence == b->sequence) return a->clean && b->clean;
+  if (a && (!b || a->sequence > b->sequence)) return a->clean;
+  return b->clean;
 }
 
 Result<bool> is_hibernated(const NtfsVolume& volume) {
-  const auto file = TRY(find_in_root(volume, "hiberfil.sys"));
+  const auto file = TRY(find_in_folder(volume, NtfsVolume::kRoot, "hiberfil.sys"));
   if (!file) return false;
-  const NtfsStream memory = TRY(volume.stream(*file, NtfsAttribute::kData));
+  TRY(volume.record(*file));
+  const NtfsStream memory = TRY(volume.stream(file->record, NtfsAttribute::kData));
   if (memory.size < 4) return false;
   const auto mark = TRY(naming(volume.read(memory, 0, 4), "hiberfil.sys"));
   const ByteReader f(mark);
-  return f.equals(0, "hibr") || f.equals(0, "HIBR");
+  // Set back when Windows woke up. Anything else is memory, or on its way to or from it.
+  return !all_zero(mark) && !f.equals(0, "wake") && !f.equals(0, "WAKE");
 }
 
 }  // namespace drydock::fs

@@ -11,7 +11,10 @@ struct NtfsFacts {
   std::string label;
   unsigned major = 0;
   unsigned minor = 0;
-  bool dirty = false;
+  std::uint16_t flags = 0;
+
+  // Dirty, or chkdsk is at work on it.
+  bool dirty() const { return (flags & 0x4001) != 0; }
 };
 
 Result<NtfsFacts> read_facts(const NtfsVolume& volume);

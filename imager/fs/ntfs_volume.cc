@@ -12,6 +12,8 @@
 namespace drydock::fs {
 namespace {
 
+constexpr std::size_t kMostRuns = 1'000'000;
+
 // A count of clusters, or a negative power of two in bytes.
 std::uint32_t record_size(std::uint8_t code, std::uint32_t cluster) {
   const auto exponent = static_cast<unsigned>(-static_cast<std::int8_t>(code));
@@ -108,6 +110,21 @@ Result<NtfsRecord> NtfsVolume::record(std::uint64_t number) const {
   return record_in(mft_, number);
 }
 
+Result<NtfsRecord> NtfsVolume::record(const NtfsReference& file) const {
+  NtfsRecord found = TRY(record(file.record));
+  if (!found.in_use() || found.sequence() != file.sequence)
+    return fail(doubt(std::format("it refers to a file in record {} that has gone", file.record)));
+  return found;
+}
+
+Result<NtfsRecord> NtfsVolume::mirrored(std::uint64_t number) const {
+  constexpr std::string_view kName = "the copy of the master file table";
+  const std::uint64_t at = boot_.mft_mirror * boot_.cluster_bytes + number * boot_.record_bytes;
+  auto bytes = TRY(naming(io::read_bytes(*source_, at, boot_.record_bytes), kName));
+  TRY(naming(apply_fixups(bytes, "FILE"), kName));
+  return NtfsRecord(std::move(bytes));
+}
+
 Result<NtfsRecord> NtfsVolume::record_in(const NtfsStream& mft, std::uint64_t number) const {
   const auto end = checked_mul<std::uint64_t>(number + 1, boot_.record_bytes);
   if (!end || *end > mft.initialised)
@@ -141,6 +158,8 @@ Result<void> NtfsVolume::append(NtfsStream& stream, const NtfsAttribute& piece) 
     stream.initialised = piece.initialised;
   }
   const auto runs = TRY(piece.runs(boot_.clusters()));
+  if (runs.size() > kMostRuns - stream.runs.size())
+    return fail(doubt("a file of it lies in too many pieces"));
   stream.runs.insert(stream.runs.end(), runs.begin(), runs.end());
   return {};
 }

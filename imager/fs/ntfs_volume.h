@@ -29,7 +29,7 @@ struct NtfsStream {
   bool resident = false;
   std::uint16_t flags = 0;
   std::vector<std::byte> value;  // of a resident one
-  std::vector<NtfsRun> runs;     // of another, in order, without gaps from VCN 0 on
+  std::vector<NtfsRun> runs;     // of another, in order, without gaps from VCN 0 on; bounded
   std::uint64_t size = 0;
   std::uint64_t initialised = 0;  // beyond this it reads as zeros
 };
@@ -52,7 +52,11 @@ class NtfsVolume {
   std::uint64_t records() const { return mft_.initialised / boot_.record_bytes; }
   const NtfsStream& mft() const { return mft_; }
 
+  // The boot sector's place of the copy of the first records.
+  Result<NtfsRecord> mirrored(std::uint64_t number) const;
   Result<NtfsRecord> record(std::uint64_t number) const;
+  // The same; fails when the record has gone to another file since.
+  Result<NtfsRecord> record(const NtfsReference& file) const;
   // The attribute of that type and name, followed through attribute lists.
   Result<NtfsStream> stream(std::uint64_t file, NtfsAttribute::Type type,
                             std::string_view name = {}) const;

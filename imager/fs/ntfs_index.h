@@ -1,0 +1,23 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string_view>
+
+#include "fs/ntfs_volume.h"
+
+namespace drydock::fs {
+
+// Told each name of a folder, long and short (8.3) ones alike, and the file record that has it;
+// false ends the listing.
+using NtfsVisit = std::function<bool(std::string_view name, const NtfsReference& file)>;
+
+// The entries of a folder's index ($I30), in the order in which they are stored. Fails on any block
+// in use that is damaged, so that what is not found is not there.
+Result<void> list_folder(const NtfsVolume& volume, std::uint64_t folder, const NtfsVisit& visit);
+
+// Upper and lower case are the same in ASCII, all that is asked for here.
+Result<std::optional<NtfsReference>> find_in_folder(const NtfsVolume& volume, std::uint64_t folder,
+                                                    std::string_view name);
+
+}  // namespace drydock::fs

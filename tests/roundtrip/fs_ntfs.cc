@@ -2,7 +2,9 @@
 #include <boost/test/unit_test.hpp>
 #include <format>
 
+#include "fs/ntfs.h"
 #include "fs/used_map.h"
+#include "support/damage.h"
 #include "support/file_tree.h"
 #include "support/files.h"
 #include "support/fs_oracle.h"
@@ -217,7 +219,7 @@ BOOST_AUTO_TEST_CASE(every_unreadable_sector_gives_the_same_map_or_a_reason) {
   if (const auto why = missing_tools()) return skip(*why);
   const TempDir dir;
   const stdfs::path volume = make_volume({"small", 6 * kMiB, {"-c", "4096"}}, dir);
-  check_read_errors(volume);
+  survey_unreadable(volume, fs::used_ntfs);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

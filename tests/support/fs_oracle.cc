@@ -1,7 +1,6 @@
 #include "support/fs_oracle.h"
 
 #include <algorithm>
-#include <boost/test/unit_test.hpp>
 #include <charconv>
 #include <cstring>
 #include <format>
@@ -10,9 +9,7 @@
 
 #include "base/text.h"
 #include "fs/driver.h"
-#include "io/faulty.h"
 #include "io/file_source.h"
-#include "io/memory_disk.h"
 #include "support/files.h"
 #include "support/process.h"
 
@@ -69,29 +66,6 @@ void make_tree(const stdfs::path& root, unsigned seed, unsigned files) {
                                          std::string(1 + random.next() % 60, 'n'));
     write_file(folder / name, noise(seed * 1000 + i, size));
   }
-}
-
-void check_read_errors(const stdfs::path& path) {
-  auto file = io::open_file_source(path);
-  if (!file) throw std::runtime_error(file.error().sentence());
-  const std::uint64_t size = (*file)->geometry().bytes;
-  const auto bytes = io::read_bytes(**file, 0, size);
-  if (!bytes) throw std::runtime_error(bytes.error().sentence());
-  const io::MemoryDisk disk(*bytes);
-  const Volume good = fs::survey(disk, {});
-  BOOST_TEST_REQUIRE(good.used_block(), good.whole_reason);
-  std::uint64_t noticed = 0;
-  for (std::uint64_t at = 0; at < size; at += 512) {
-    if (!good.used.intersects({at, 512})) continue;
-    io::Faults faults;
-    faults.unreadable.add({at, 512});
-    const Volume found = fs::survey(io::FaultySource(disk, faults), {});
-    const bool same = found.used_block() && found.used == good.used;
-    const bool told = !found.used_block() && found.whole_reason.contains("cannot be read");
-    noticed += told ? 1 : 0;
-    BOOST_TEST((same || told), "sector " << at / 512 << ": " << found.whole_reason);
-  }
-  BOOST_TEST(noticed > 0u);
 }
 
 std::string noise(std::uint64_t seed, std::size_t bytes) {

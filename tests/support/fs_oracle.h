@@ -24,10 +24,6 @@ void make_tree(const std::filesystem::path& root, unsigned seed, unsigned files)
 void restore_onto_noise(const std::filesystem::path& volume, const ExtentMap& used,
                         const std::filesystem::path& target);
 
-// Surveys the volume with each sector that it uses unreadable, one at a time: the answer is the
-// same map or the whole volume with a reason.
-void check_read_errors(const std::filesystem::path& volume);
-
 // Deterministic bytes that no filesystem would mistake for its own.
 std::string noise(std::uint64_t seed, std::size_t bytes);
 

@@ -20,6 +20,7 @@ constexpr std::uint32_t kNotContiguous = 1u << 31;
 // Real ones have some hundred blocks.
 constexpr std::uint32_t kMostDescriptors = 1u << 16;
 constexpr std::uint64_t kMostEphemeralBytes = 8 * kMiB;
+constexpr std::size_t kMostMappings = std::size_t{1} << 18;
 
 Result<void> known(std::uint64_t flags, std::uint64_t understood, std::string_view set) {
   const std::uint64_t unknown = flags & ~understood;
@@ -151,6 +152,8 @@ Result<bool> ApfsContainer::read_mapping_block(std::uint64_t block) {
   if (header.type != ApfsObject::kCheckpointMap || header.xid != super_.xid ||
       count > (bytes.size() - kHeader) / kEntry)
     return fail(doubt("its latest checkpoint's map is damaged"));
+  if (count > kMostMappings - mappings_.size())
+    return fail(doubt("its latest checkpoint has too many parts"));
   for (std::uint32_t i = 0; i < count; ++i) {
     const std::size_t at = kHeader + i * kEntry;
     const Mapping mapping{f.le64(at + 24), f.le64(at + 32), f.le32(at + 8)};

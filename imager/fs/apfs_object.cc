@@ -1,5 +1,10 @@
 #include "fs/apfs_object.h"
 
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cstring>
+
 namespace drydock::fs {
 
 ApfsObject ApfsObject::decode(Bytes object) {
@@ -11,18 +16,19 @@ std::uint64_t apfs_checksum(Bytes object) {
   constexpr std::uint64_t kModulus = 0xFFFFFFFF;
   std::uint64_t low = 0;
   std::uint64_t high = 0;
-  // Objects have at most a few MiB: neither sum overflows before the remainder is taken.
-  std::size_t taken = 0;
-  for (std::size_t at = 8; at + 4 <= object.size(); at += 4) {
-    low += load_le<std::uint32_t>(&object[at]);
-    high += low;
-    if (++taken % 1024 == 0) {
-      low %= kModulus;
-      high %= kModulus;
+  std::array<std::uint32_t, 1024> words;  // so many that neither sum overflows
+  for (object = object.subspan(8); object.size() >= 4;) {
+    const std::size_t count = std::min(words.size(), object.size() / 4);
+    std::memcpy(words.data(), object.data(), count * 4);
+    for (std::size_t i = 0; i < count; ++i) {
+      if constexpr (std::endian::native == std::endian::big) words[i] = std::byteswap(words[i]);
+      low += words[i];
+      high += low;
     }
+    low %= kModulus;
+    high %= kModulus;
+    object = object.subspan(count * 4);
   }
-  low %= kModulus;
-  high %= kModulus;
   const std::uint64_t first = kModulus - (low + high) % kModulus;
   const std::uint64_t second = kModulus - (low + first) % kModulus;
   return second << 32 | first;

@@ -18,9 +18,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         std::min<std::uint64_t>({data[at + 3], size - at - 4, ApfsDisk::kBlock - offset});
     std::ranges::copy(drydock::Bytes(reinterpret_cast<const std::byte*>(data) + at + 4, length),
                       apfs.disk.content().data() + block * ApfsDisk::kBlock + offset);
+    apfs.seal(block);
     at += 4 + length;
   }
-  apfs.seal();
   const auto info = drydock::fs::probe_apfs(apfs.disk);
   if (info && *info) drydock::test::check_map(apfs.disk, drydock::fs::used_apfs(apfs.disk));
   return 0;

@@ -21,6 +21,9 @@ constexpr std::uint64_t kMiB = 1 << 20;
 constexpr std::uint64_t kGiB = 1024 * kMiB;
 constexpr std::uint64_t kChunk = 128 * kMiB;  // of blocks that share a bitmap
 
+constexpr std::string_view kNoModule =
+    "DRYDOCK_APFS_MODULE names no apfs.ko for the kernel on the ISO";
+
 struct Recipe {
   std::string name;
   std::uint64_t size;
@@ -96,25 +99,55 @@ void compare(const stdfs::path& volume, const Volume& found) {
   if (stdfs::file_size(volume) <= 4096 * kGiB) compare_with_partclone(volume, found);
 }
 
-// Debian has the driver as source only (apfs-dkms). A module built for the kernel on the ISO.
-std::optional<std::string> module() {
+// Debian has the driver as source only (apfs-dkms): a module built for the kernel on the ISO. A
+// static apfs-snap may lie beside it.
+std::optional<stdfs::path> module() {
   const char* const path = std::getenv("DRYDOCK_APFS_MODULE");
-  return path != nullptr && stdfs::exists(path) ? std::optional(std::string(path)) : std::nullopt;
+  return path != nullptr && stdfs::exists(path) ? std::optional<stdfs::path>(path) : std::nullopt;
 }
 
-// The volumes behind a disk that brings the module.
-GuestKernel guest_with_module(const stdfs::path& dir, std::vector<stdfs::path> volumes) {
-  const stdfs::path archive = dir / "module.tar";
-  must_run({.argv = {"tar", "-cf", archive, "-C", stdfs::path(*module()).parent_path(),
-                     stdfs::path(*module()).filename()}});
-  volumes.insert(volumes.begin(), archive);
-  return GuestKernel("fs_apfs", volumes);
+bool can_snapshot() {
+  return stdfs::exists(module()->parent_path() / "apfs-snap");
 }
 
-void load_module(GuestKernel& guest) {
-  guest.run(std::format("tar -xf {} -C /tmp && modprobe libcrc32c && insmod /tmp/{}",
-                        GuestKernel::device(0), stdfs::path(*module()).filename().string()));
-}
+// The ISO's kernel with the module loaded. The containers come behind a disk that brings it.
+class ApfsGuest {
+ public:
+  ApfsGuest(const stdfs::path& dir, std::vector<stdfs::path> volumes) {
+    const stdfs::path archive = dir / "module.tar";
+    const stdfs::path folder = module()->parent_path();
+    std::vector<std::string> argv{"tar",
+                                  "-cf",
+                                  archive,
+                                  "--transform",
+                                  "s/.*[.]ko/apfs.ko/",
+                                  "-C",
+                                  folder,
+                                  module()->filename()};
+    if (can_snapshot()) argv.push_back("apfs-snap");
+    must_run({.argv = argv});
+    volumes.insert(volumes.begin(), archive);
+    guest_.emplace("fs_apfs", volumes);
+    guest_->run("tar -xf /dev/vdb -C /tmp && modprobe libcrc32c && insmod /tmp/apfs.ko");
+  }
+
+  void fill(std::size_t i) {
+    guest_->fill(i + 1, "apfs", "readwrite", static_cast<unsigned>(i + 1));
+  }
+  FileTree tree(std::size_t i) { return guest_->tree(i + 1, "apfs"); }
+
+  // A snapshot of all, then a change of most; left mounted.
+  void snapshot_and_change(std::size_t i) {
+    const std::string device = GuestKernel::device(i + 1);
+    guest_->run("mkdir -p /tmp/m && mount -t apfs -o readwrite " + device + " /tmp/m");
+    if (can_snapshot()) guest_->run("/tmp/apfs-snap /tmp/m before");
+    guest_->run("(cd /tmp/m && rm -rf kept* && mkdir more && cp -r /bin more/) && sync");
+  }
+  void unmount() { guest_->run("umount /tmp/m"); }
+
+ private:
+  std::optional<GuestKernel> guest_;
+};
 
 }  // namespace
 
@@ -145,7 +178,7 @@ BOOST_AUTO_TEST_CASE(maps_and_restores_new_containers) {
 BOOST_AUTO_TEST_CASE(maps_and_restores_containers_that_linux_has_used) {
   for (const char* tool : {"mkapfs", "apfsck"})
     if (const auto why = missing_program(tool)) return skip(*why);
-  if (!module()) return skip("DRYDOCK_APFS_MODULE names no apfs.ko for the kernel on the ISO");
+  if (!module()) return skip(kNoModule);
   if (const auto why = GuestKernel::missing()) return skip(*why);
   constexpr std::size_t kVolumes = 4;  // the first recipes
   const TempDir dir;
@@ -157,16 +190,16 @@ BOOST_AUTO_TEST_CASE(maps_and_restores_containers_that_linux_has_used) {
   }
   std::vector<FileTree> trees;
   {
-    GuestKernel guest = guest_with_module(dir.path(), volumes);
-    load_module(guest);
+    ApfsGuest guest(dir.path(), volumes);
     for (std::size_t i = 0; i < kVolumes; ++i) {
-      guest.fill(i + 1, "apfs", "readwrite", static_cast<unsigned>(i + 1));
-      trees.push_back(guest.tree(i + 1, "apfs"));
+      guest.fill(i);
+      if (i < 2) guest.snapshot_and_change(i);
+      if (i < 2) guest.unmount();
+      trees.push_back(guest.tree(i));
     }
   }
   for (std::size_t i = 0; i < kVolumes; ++i) {
     BOOST_TEST_CONTEXT(recipes()[i].name) {
-      BOOST_TEST(trees[i].size() > 50);
       const Volume found = survey_volume(volumes[i]);
       compare(volumes[i], found);
       restore_onto_noise(volumes[i], found.used, copies[i]);
@@ -174,10 +207,36 @@ BOOST_AUTO_TEST_CASE(maps_and_restores_containers_that_linux_has_used) {
       BOOST_TEST(apfsck(copies[i]) == "clean");
     }
   }
-  GuestKernel guest = guest_with_module(dir.path(), copies);
-  load_module(guest);
-  for (std::size_t i = 0; i < kVolumes; ++i) BOOST_TEST_CONTEXT(recipes()[i].name)
-  BOOST_TEST(difference(guest.tree(i + 1, "apfs"), trees[i]) == "same");
+  ApfsGuest guest(dir.path(), copies);
+  for (std::size_t i = 0; i < kVolumes; ++i) BOOST_TEST_CONTEXT(recipes()[i].name) {
+      BOOST_TEST(trees[i].size() > 50);
+      BOOST_TEST(difference(guest.tree(i), trees[i]) == "same");
+    }
+}
+
+// Its checkpoints are consistent, whenever the power went: it is mapped all the same.
+BOOST_AUTO_TEST_CASE(maps_a_container_that_was_not_unmounted) {
+  for (const char* tool : {"mkapfs", "apfsck"})
+    if (const auto why = missing_program(tool)) return skip(*why);
+  if (!module()) return skip(kNoModule);
+  if (const auto why = GuestKernel::missing()) return skip(*why);
+  const TempDir dir;
+  const stdfs::path volume = dir / "volume", copy = dir / "copy";
+  make_container(volume, recipes()[0]);
+  {
+    ApfsGuest guest(dir.path(), {volume});
+    guest.fill(0);
+    guest.snapshot_and_change(0);
+  }
+  const Volume found = survey_volume(volume);
+  BOOST_TEST(found.whole_reason == "");
+  BOOST_TEST((found.info.state == VolumeState::dirty));
+  restore_onto_noise(volume, found.used, copy);
+  BOOST_TEST(apfsck(copy) == apfsck(volume));
+  ApfsGuest guest(dir.path(), {volume, copy});
+  const FileTree before = guest.tree(0);
+  BOOST_TEST(before.size() > 50);
+  BOOST_TEST(difference(guest.tree(1), before) == "same");
 }
 
 BOOST_AUTO_TEST_CASE(a_container_larger_than_the_volume_is_kept_whole) {

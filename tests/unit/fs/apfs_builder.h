@@ -65,12 +65,13 @@ struct ApfsDisk {
 
   // Makes the checksums of all that looks like an object right again after a change.
   void seal() {
-    for (std::uint64_t block = 0; block < kBlocks; ++block) {
-      const MutableBytes bytes = disk.content().subspan(block * kBlock, kBlock);
-      const auto header = fs::ApfsObject::decode(bytes);
-      if (header.type == 0 || header.type > 0x1F || (header.flags & 0x0FFF) != 0) continue;
-      store_le(bytes.data(), fs::apfs_checksum(bytes));
-    }
+    for (std::uint64_t block = 0; block < kBlocks; ++block) seal(block);
+  }
+  void seal(std::uint64_t block) {
+    const MutableBytes bytes = disk.content().subspan(block * kBlock, kBlock);
+    const auto header = fs::ApfsObject::decode(bytes);
+    if (header.type == 0 || header.type > 0x1F || (header.flags & 0x0FFF) != 0) return;
+    store_le(bytes.data(), fs::apfs_checksum(bytes));
   }
 
   io::MemoryDisk disk{kBlocks * kBlock};

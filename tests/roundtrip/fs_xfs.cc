@@ -35,7 +35,7 @@ const std::vector<Recipe>& recipes() {
   static const std::vector<Recipe> all{
       {"default"},
       {"1K blocks", {"-b", "size=1024"}},
-      {"2K blocks, 2K inodes", {"-b", "size=4096", "-i", "size=2048"}},
+      {"2K inodes", {"-b", "size=4096", "-i", "size=2048"}},
       {"4K sectors", {"-s", "size=4096"}},
       {"rmapbt", {"-m", "rmapbt=1"}},
       {"rmapbt, 1K blocks", {"-m", "rmapbt=1", "-b", "size=1024"}},

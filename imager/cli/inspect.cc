@@ -25,7 +25,7 @@ void print_manifest(const Manifest& manifest, std::uint64_t image_bytes) {
 
 void print_volume(const Volume& volume) {
   std::println("  {}", volume_line(volume.partition, volume.info));
-  if (volume.info.total != 0)
+  if (volume.info.used + volume.info.free != 0)  // it counts them
     std::println("       {} used, {} free, clusters of {}", human_bytes(volume.info.used),
                  human_bytes(volume.info.free), human_bytes(volume.info.cluster));
   if (volume.used_block())

@@ -23,6 +23,8 @@ std::vector<std::pair<std::string, std::string>> own_lines() {
   return result;
 }
 
+constexpr const char* kCheckMedium = "usr/lib/drydock/check-medium";
+
 BOOST_AUTO_TEST_SUITE(image_untouched)
 
 BOOST_AUTO_TEST_CASE(nothing_starts_by_itself_that_writes_or_listens) {
@@ -38,10 +40,29 @@ BOOST_AUTO_TEST_CASE(init_mounts_memory_and_kernel_filesystems_only) {
   const std::regex mount("\\bmount\\s+(.*)");
   const std::regex harmless("-t (proc|sysfs|devtmpfs|devpts|tmpfs) ");
   for (const auto& [path, line] : own_lines()) {
+    if (path == kCheckMedium) continue;  // the case below
     std::smatch found;
     if (std::regex_search(line, found, mount))
       BOOST_TEST(std::regex_search(line, harmless), path << ": " << line);
   }
+}
+
+// Only where the person chose that in the boot menu, only read-only, and only filesystems without a
+// journal that mounting could replay.
+BOOST_AUTO_TEST_CASE(the_medium_is_mounted_by_choice_and_only_to_read_it) {
+  const std::string& script = find_entry(kCheckMedium)->data;
+  unsigned mounts = 0;
+  for (const auto& line : lines(script)) {
+    if (!std::regex_search(line, std::regex("\\bmount\\s"))) continue;
+    BOOST_TEST(line.contains("mount -t $type -o ro "), line);
+    ++mounts;
+  }
+  BOOST_TEST(mounts == 1u);
+  BOOST_TEST(script.contains("for type in iso9660 vfat; do"));
+  const std::string& init = find_entry("init")->data;
+  const auto choice = init.find("grep -qw drydock.check-medium /proc/cmdline || return 0\n");
+  BOOST_REQUIRE(choice != std::string::npos);
+  BOOST_TEST(init.find(kCheckMedium) > choice);
 }
 
 // All names, when they appear and when their medium changes ('@' would leave that out).

@@ -94,4 +94,10 @@ std::uint32_t crc32c_raw(std::uint32_t seed, Bytes bytes) {
   return crc_update(kCrc32c, seed, bytes);
 }
 
+std::uint32_t crc32c_without(std::uint32_t seed, Bytes bytes, std::size_t at, std::size_t length) {
+  std::uint32_t crc = crc32c_raw(seed, bytes.first(at));
+  for (std::size_t i = 0; i < length; ++i) crc = crc32c_raw(crc, std::array{std::byte{0}});
+  return crc32c_raw(crc, bytes.subspan(at + length));
+}
+
 }  // namespace drydock

@@ -44,4 +44,8 @@ std::uint32_t crc32(Bytes bytes);
 // ext4, Btrfs and XFS differ in seed and inversion.
 std::uint32_t crc32c_raw(std::uint32_t seed, Bytes bytes);
 
+// The same with `length` bytes from `at` on taken as zeros: the field that holds the checksum,
+// which cannot cover itself. The field lies inside `bytes`.
+std::uint32_t crc32c_without(std::uint32_t seed, Bytes bytes, std::size_t at, std::size_t length);
+
 }  // namespace drydock

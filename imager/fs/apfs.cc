@@ -5,6 +5,7 @@
 #include "fs/apfs_survey.h"
 #include "fs/apfs_volumes.h"
 #include "fs/read.h"
+#include "fs/trust.h"
 
 namespace drydock::fs {
 namespace {
@@ -62,10 +63,8 @@ Result<std::optional<VolumeInfo>> probe_apfs(const io::BlockSource& volume) {
 Result<ExtentMap> used_apfs(const io::BlockSource& volume) {
   const ApfsContainer container = TRY(ApfsContainer::open(volume));
   const ExtentMap in_use = TRY(ApfsSurvey(volume, container).run());
-  UsedMap outside(volume.geometry().bytes);
-  const std::uint64_t end = container.super().blocks * container.super().block_bytes;
-  outside.keep(end, volume.geometry().bytes - end);
-  return in_use.united(std::move(outside).take());
+  const std::uint64_t bytes = container.super().blocks * container.super().block_bytes;
+  return with_outside(in_use, {0, bytes}, volume.geometry().bytes);
 }
 
 }  // namespace drydock::fs

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "base/units.h"
 #include "fs/read.h"
+#include "fs/trust.h"
 
 namespace drydock::fs {
 namespace {
@@ -21,12 +22,6 @@ constexpr std::uint32_t kNotContiguous = 1u << 31;
 constexpr std::uint32_t kMostDescriptors = 1u << 16;
 constexpr std::uint64_t kMostEphemeralBytes = 8 * kMiB;
 constexpr std::size_t kMostMappings = std::size_t{1} << 18;
-
-Result<void> known(std::uint64_t flags, std::uint64_t understood, std::string_view set) {
-  const std::uint64_t unknown = flags & ~understood;
-  if (unknown == 0) return {};
-  return fail(doubt(std::format("it uses {} that Drydock does not know (0x{:x})", set, unknown)));
-}
 
 }  // namespace
 
@@ -65,16 +60,13 @@ std::optional<ApfsSuper> ApfsSuper::decode(Bytes block) {
 Result<void> ApfsSuper::check(std::uint64_t volume_bytes) const {
   if (!std::has_single_bit(block_bytes) || block_bytes < 4096 || block_bytes > 65536)
     return fail(doubt(std::format("blocks of {} bytes are impossible", block_bytes)));
-  const auto bytes = checked_mul<std::uint64_t>(blocks, block_bytes);
-  if (!bytes || *bytes > volume_bytes)
-    return fail(doubt(std::format("it says that it has {} blocks of {} bytes, more than the volume",
-                                  blocks, block_bytes)));
+  TRY(must_fit(blocks, "blocks", block_bytes, volume_bytes));
   if (fusion || (incompat & kFusion) != 0)
     return fail(doubt("it is one of the two parts of a Fusion Drive"));
-  TRY(known(incompat, kVersion1 | kVersion2, "incompatible features"));
-  TRY(known(ro_compat, 0, "read-only compatible features"));
-  TRY(known(features, kKnownFeatures, "compatible features"));
-  TRY(known(flags, kKnownFlags, "container flags"));
+  TRY(only_known(incompat, kVersion1 | kVersion2, "incompatible features"));
+  TRY(only_known(ro_compat, 0, "read-only compatible features"));
+  TRY(only_known(features, kKnownFeatures, "compatible features"));
+  TRY(only_known(flags, kKnownFlags, "container flags"));
   if (blocked_out.length != 0 || evict_tree != 0)
     return fail(doubt("it was being made smaller when it was last used"));
   if (((descriptor_blocks | data_blocks) & kNotContiguous) != 0)

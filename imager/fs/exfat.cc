@@ -1,6 +1,5 @@
 #include "fs/exfat.h"
 
-#include <algorithm>
 #include <format>
 #include <unordered_set>
 #include <vector>
@@ -11,6 +10,7 @@
 #include "fs/exfat_folders.h"
 #include "fs/exfat_volume.h"
 #include "fs/read.h"
+#include "fs/trust.h"
 #include "fs/used_map.h"
 
 namespace drydock::fs {
@@ -183,12 +183,8 @@ Result<ExtentMap> used_exfat(const io::BlockSource& volume) {
   TRY(boot->check(volume_bytes));
   TRY(check_boot_checksum(volume, *boot));
   const ExtentMap in_use = TRY(Survey(volume, *boot).run());
-
-  UsedMap outside(volume_bytes);
-  outside.keep(0, boot->heap_offset);
-  const std::uint64_t end = boot->cluster_offset(boot->clusters + 2);
-  outside.keep(end, volume_bytes - end);
-  return in_use.united(std::move(outside).take());
+  const std::uint64_t heap_bytes = boot->clusters * boot->cluster_bytes;
+  return with_outside(in_use, {boot->heap_offset, heap_bytes}, volume_bytes);
 }
 
 }  // namespace drydock::fs

@@ -2,7 +2,7 @@
 
 #include <format>
 
-#include "base/checked.h"
+#include "fs/trust.h"
 
 namespace drydock::fs {
 
@@ -50,12 +50,9 @@ Result<void> ExfatBoot::check_sizes(std::uint64_t volume_bytes) const {
     return fail(doubt(std::format("its boot sector is damaged ({})", what)));
   };
   if (sector_bytes == 0) return damaged("sector or cluster size");
-  const auto bytes = checked_mul<std::uint64_t>(sectors, sector_bytes);
-  if (!bytes || *bytes > volume_bytes)
-    return fail(
-        doubt(std::format("it says that it has {} sectors of {} bytes, more than the volume",
-                          sectors, sector_bytes)));
-  if (clusters == 0 || heap_offset > *bytes || clusters > (*bytes - heap_offset) / cluster_bytes)
+  TRY(must_fit(sectors, "sectors", sector_bytes, volume_bytes));
+  const std::uint64_t bytes = sectors * sector_bytes;
+  if (clusters == 0 || heap_offset > bytes || clusters > (bytes - heap_offset) / cluster_bytes)
     return damaged("cluster count");
   if (fat_offset < std::uint64_t{24} * sector_bytes || fat_offset + fat_bytes > heap_offset ||
       fat_bytes / 4 < clusters + 2)

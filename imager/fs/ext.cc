@@ -11,6 +11,7 @@
 #include "fs/ext_walk.h"
 #include "fs/os_release.h"
 #include "fs/read.h"
+#include "fs/trust.h"
 #include "fs/used_map.h"
 
 namespace drydock::fs {
@@ -70,12 +71,7 @@ Result<ExtentMap> Survey::run() {
   for (std::uint32_t group = 0; group < super_.groups(); ++group) TRY(map_group(group));
   ExtentMap in_use = std::move(in_use_).take();
   const ExtentMap metadata = std::move(metadata_).take();
-  for (const Extent& extent : metadata.extents()) {
-    if (in_use.contains(extent)) continue;
-    return fail(doubt(std::format("its bitmaps call metadata free (blocks {} to {})",
-                                  extent.offset / super_.block_bytes(),
-                                  (extent.end() - 1) / super_.block_bytes())));
-  }
+  TRY(metadata_in_use(in_use, metadata, "its bitmaps", "blocks", super_.block_bytes()));
   ExtWalk walk(super_, volume_, in_use);
   TRY(walk.run());
   TRY(check_counts(walk.free_inodes()));
@@ -190,11 +186,7 @@ Result<std::optional<VolumeInfo>> probe_ext(const io::BlockSource& volume) {
   info.state = state_of(*super);
   if (super->log_block > 6 || super->log_cluster > 20) return info;
   info.cluster = static_cast<std::uint32_t>(super->cluster_bytes());
-  const auto total = checked_mul<std::uint64_t>(super->blocks, super->block_bytes());
-  if (!total || super->free_blocks > super->blocks) return info;
-  info.total = *total;
-  info.free = super->free_blocks * super->block_bytes();
-  info.used = info.total - info.free;
+  set_counts(info, super->block_bytes(), super->blocks, super->free_blocks);
   return info;
 }
 
@@ -207,11 +199,9 @@ Result<ExtentMap> used_ext(const io::BlockSource& volume) {
                                                               : map_of(volume, *super));
 
   // The boot sectors and the primary superblock in front, and what lies behind the filesystem.
-  UsedMap outside(volume_bytes);
-  outside.keep(0, ExtSuper::kOffset + ExtSuper::kBytes);
+  constexpr std::uint64_t kFront = ExtSuper::kOffset + ExtSuper::kBytes;
   const std::uint64_t end = super->blocks * super->block_bytes();
-  outside.keep(end, volume_bytes - end);
-  return in_use.united(std::move(outside).take());
+  return with_outside(in_use, {kFront, end - kFront}, volume_bytes);
 }
 
 Result<std::string> system_ext(const io::BlockSource& volume) {

@@ -1,7 +1,6 @@
 #include "fs/ext_groups.h"
 
 #include <algorithm>
-#include <array>
 #include <format>
 
 #include "base/checked.h"
@@ -16,12 +15,6 @@ bool is_power_of(std::uint32_t number, std::uint32_t base) {
   std::uint64_t power = base;
   while (power < number) power *= base;
   return power == number;
-}
-
-std::array<std::byte, 4> as_le32(std::uint32_t value) {
-  std::array<std::byte, 4> bytes;
-  store_le(bytes.data(), value);
-  return bytes;
 }
 
 }  // namespace
@@ -59,16 +52,13 @@ Result<void> ExtGroups::check_descriptor(std::uint32_t group, Bytes bytes,
   const ByteReader f(bytes);
   const auto number = as_le32(group);
   std::uint16_t expected = f.le16(kChecksumAt);
-  const Bytes behind = bytes.subspan(kChecksumAt + 2);
   if (super_.has(ExtSuper::kMetadataCsum)) {
-    // The checksum field itself counts as zero.
-    std::uint32_t crc = crc32c_raw(crc32c_raw(seed_, number), bytes.first(kChecksumAt));
-    crc = crc32c_raw(crc, std::array<std::byte, 2>{});
-    expected = static_cast<std::uint16_t>(crc32c_raw(crc, behind));
+    expected = static_cast<std::uint16_t>(
+        crc32c_without(crc32c_raw(seed_, number), bytes, kChecksumAt, 2));
   } else if (super_.has(ExtSuper::kGdtCsum)) {
     std::uint16_t crc = crc16(0xFFFF, Bytes(super_.raw).subspan(0x68, 16));
     crc = crc16(crc16(crc, number), bytes.first(kChecksumAt));
-    expected = crc16(crc, behind);
+    expected = crc16(crc, bytes.subspan(kChecksumAt + 2));
   }
   if (expected != f.le16(kChecksumAt))
     return fail(

@@ -11,12 +11,6 @@ constexpr std::size_t kOldBytes = 128;
 constexpr std::size_t kChecksumLow = 0x7C;
 constexpr std::size_t kChecksumHigh = 0x82;
 
-std::array<std::byte, 4> as_le32(std::uint32_t value) {
-  std::array<std::byte, 4> bytes;
-  store_le(bytes.data(), value);
-  return bytes;
-}
-
 }  // namespace
 
 ExtInode ExtInode::decode(const ExtSuper& super, std::uint32_t number, Bytes bytes) {
@@ -59,22 +53,16 @@ std::uint32_t ExtInode::checksum_seed(std::uint32_t volume_seed) const {
 bool inode_checksum_matches(const ExtSuper& super, std::uint32_t volume_seed, std::uint32_t number,
                             Bytes bytes) {
   if (!super.has(ExtSuper::kMetadataCsum)) return true;
-  constexpr std::array<std::byte, 2> kZero{};
   const ByteReader f(bytes);
-  // The fields of the checksum itself count as zero.
   std::uint32_t crc = crc32c_raw(volume_seed, as_le32(number));
   crc = crc32c_raw(crc, f.bytes(0x64, 4));
-  crc = crc32c_raw(crc, bytes.first(kChecksumLow));
-  crc = crc32c_raw(crc, kZero);
-  crc = crc32c_raw(crc, bytes.subspan(kChecksumLow + 2, kOldBytes - kChecksumLow - 2));
+  crc = crc32c_without(crc, bytes.first(kOldBytes), kChecksumLow, 2);
   const bool wide = bytes.size() > kOldBytes && f.le16(0x80) + kOldBytes >= kChecksumHigh + 2;
   if (!wide) {
     crc = crc32c_raw(crc, bytes.subspan(kOldBytes));
     return (crc & 0xFFFF) == f.le16(kChecksumLow);
   }
-  crc = crc32c_raw(crc, bytes.subspan(kOldBytes, kChecksumHigh - kOldBytes));
-  crc = crc32c_raw(crc, kZero);
-  crc = crc32c_raw(crc, bytes.subspan(kChecksumHigh + 2));
+  crc = crc32c_without(crc, bytes.subspan(kOldBytes), kChecksumHigh - kOldBytes, 2);
   return crc == (f.le16(kChecksumLow) | std::uint32_t{f.le16(kChecksumHigh)} << 16);
 }
 

@@ -88,9 +88,7 @@ Result<JournalSuper> decode_super(Bytes bytes, std::uint32_t block_bytes) {
   super.seed = crc32c_raw(~0u, f.bytes(0x30, kUuid));
   if (!super.has_checksums()) return super;
   constexpr std::size_t kSum = 0xFC;
-  std::uint32_t crc = crc32c_raw(~0u, bytes.first(kSum));
-  crc = crc32c_raw(crc, std::array<std::byte, 4>{});
-  crc = crc32c_raw(crc, f.bytes(kSum + 4, 1024 - kSum - 4));
+  const std::uint32_t crc = crc32c_without(~0u, bytes.first(1024), kSum, 4);
   if (f.u8(0x50) != 4 || super.has(kChecksum2) == super.has(kChecksum3) || crc != f.be32(kSum))
     return damaged("superblock's checksum");
   return super;
@@ -203,9 +201,7 @@ Result<void> Log::scan() {
 bool Log::tail_matches(Bytes bytes) const {
   if (!super_.has_checksums()) return true;
   const std::size_t at = bytes.size() - 4;
-  const std::uint32_t crc =
-      crc32c_raw(crc32c_raw(super_.seed, bytes.first(at)), std::array<std::byte, 4>{});
-  return crc == load_be<std::uint32_t>(bytes.data() + at);
+  return crc32c_without(super_.seed, bytes, at, 4) == load_be<std::uint32_t>(bytes.data() + at);
 }
 
 Result<void> Log::read_descriptor(Bytes bytes) {
@@ -259,10 +255,8 @@ Result<void> Log::read_revoked(Bytes bytes) {
 Result<void> Log::commit(Bytes bytes) {
   if (super_.has_checksums()) {
     constexpr std::size_t kSum = 16;
-    std::uint32_t crc = crc32c_raw(super_.seed, bytes.first(kSum));
-    crc = crc32c_raw(crc, std::array<std::byte, 4>{});
-    crc = crc32c_raw(crc, bytes.subspan(kSum + 4));
-    if (crc != load_be<std::uint32_t>(bytes.data() + kSum)) return damaged("a commit's checksum");
+    if (crc32c_without(super_.seed, bytes, kSum, 4) != load_be<std::uint32_t>(bytes.data() + kSum))
+      return damaged("a commit's checksum");
   }
   if (torn_) return damaged("checksum of a block");
   committed_copies_ = copies_.size();

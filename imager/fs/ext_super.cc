@@ -8,6 +8,7 @@
 #include "base/hash.h"
 #include "base/text.h"
 #include "fs/read.h"
+#include "fs/trust.h"
 
 namespace drydock::fs {
 namespace {
@@ -52,13 +53,6 @@ constexpr std::uint32_t kKnownRoCompat = 0x1 |      // sparse_super
                                          0x2000 |   // project
                                          0x8000 |   // verity
                                          0x10000;   // orphan_present
-
-Result<void> known(std::uint32_t flags, std::uint32_t understood, std::string_view set) {
-  const std::uint32_t unknown = flags & ~understood;
-  if (unknown == 0) return {};
-  return fail(
-      doubt(std::format("it uses {} features that Drydock does not know (0x{:x})", set, unknown)));
-}
 
 }  // namespace
 
@@ -109,9 +103,9 @@ Result<void> ExtSuper::check_flags() const {
   if (revision > 1) return fail(doubt(std::format("its revision {} is unknown", revision)));
   if (revision == 0 && (compat | incompat | ro_compat) != 0)
     return fail(doubt("it uses features that its revision 0 does not have"));
-  TRY(known(incompat, kKnownIncompat, "incompatible"));
-  TRY(known(ro_compat, kKnownRoCompat, "read-only compatible"));
-  TRY(known(compat, kKnownCompat, "compatible"));
+  TRY(only_known(incompat, kKnownIncompat, "incompatible features"));
+  TRY(only_known(ro_compat, kKnownRoCompat, "read-only compatible features"));
+  TRY(only_known(compat, kKnownCompat, "compatible features"));
   if (has(kJournalDevice))
     return fail(doubt("it holds the journal of another volume, every block of which may matter"));
   return {};
@@ -140,10 +134,7 @@ Result<void> ExtSuper::check_numbers(std::uint64_t volume_bytes) const {
   const std::uint32_t first = block_bytes() == 1024 && !has(kBigalloc) ? 1 : 0;
   if (first_data_block != first) return damaged("first data block");
   if (blocks <= first_data_block) return damaged("block count");
-  const auto bytes = checked_mul<std::uint64_t>(blocks, block_bytes());
-  if (!bytes || *bytes > volume_bytes)
-    return fail(doubt(std::format("it says that it has {} blocks of {} bytes, more than the volume",
-                                  blocks, block_bytes())));
+  TRY(must_fit(blocks, "blocks", block_bytes(), volume_bytes));
   if (div_ceil<std::uint64_t>(blocks - first_data_block, blocks_per_group) > 0xFFFFFFFF)
     return damaged("number of groups");
   if (!std::has_single_bit(inode_bytes) || inode_bytes < 128 || inode_bytes > block_bytes())

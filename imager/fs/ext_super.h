@@ -91,4 +91,11 @@ struct ExtSuper {
   Result<void> check_checksum() const;
 };
 
+// A number as checksums cover it that begin with one, of a group or an inode.
+inline std::array<std::byte, 4> as_le32(std::uint32_t value) {
+  std::array<std::byte, 4> bytes;
+  store_le(bytes.data(), value);
+  return bytes;
+}
+
 }  // namespace drydock::fs

@@ -3,13 +3,13 @@
 #include <algorithm>
 #include <format>
 
-#include "base/checked.h"
 #include "base/text.h"
 #include "base/units.h"
 #include "fs/fat_boot.h"
 #include "fs/fat_table.h"
 #include "fs/fat_walk.h"
 #include "fs/read.h"
+#include "fs/trust.h"
 #include "fs/used_map.h"
 
 namespace drydock::fs {
@@ -58,10 +58,7 @@ Result<std::string> root_label(const io::BlockSource& volume, const FatBoot& boo
 }
 
 Result<void> check(const io::BlockSource& volume, const FatBoot& boot) {
-  if (boot.sectors * boot.sector_bytes > volume.geometry().bytes)
-    return fail(
-        doubt(std::format("it says that it has {} sectors of {} bytes, more than the volume",
-                          boot.sectors, boot.sector_bytes)));
+  TRY(must_fit(boot.sectors, "sectors", boot.sector_bytes, volume.geometry().bytes));
   if (boot.clusters == 0) return fail(doubt("it has no clusters"));
   if (boot.kind != Kind::fat32 && boot.clusters >= 65525)
     return fail(

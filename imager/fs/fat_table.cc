@@ -13,17 +13,16 @@ using Kind = FatBoot::Kind;
 // Whole numbers of entries of every kind: 12 bits come three bytes to two entries.
 constexpr std::size_t kPiece = 768 * kKiB;
 
-// Entry `index` of a piece of a FAT that starts with a whole entry.
-std::uint32_t entry(const ByteReader& piece, Kind kind, std::size_t index) {
+// The entry that begins in the byte at `at`. Those of 12 bits come in pairs, and an odd one begins
+// in the middle of it.
+std::uint32_t entry(const ByteReader& piece, Kind kind, std::size_t at, bool odd) {
   switch (kind) {
-    case Kind::fat12: {
-      const std::uint16_t pair = piece.le16(index * 3 / 2);
-      return index % 2 == 0 ? pair & 0xFFFu : pair >> 4;
-    }
+    case Kind::fat12:
+      return odd ? piece.le16(at) >> 4u : piece.le16(at) & 0xFFFu;
     case Kind::fat16:
-      return piece.le16(index * 2);
+      return piece.le16(at);
     case Kind::fat32:
-      return piece.le32(index * 4) & 0x0FFFFFFF;
+      return piece.le32(at) & 0x0FFFFFFF;
   }
   return 0;
 }
@@ -79,7 +78,8 @@ void FatTable::map(Bytes bytes, std::uint64_t first, std::uint64_t end, UsedMap&
   const ByteReader piece(bytes);
   const std::uint32_t bad = end_mark() - 1;
   for (std::uint64_t cluster = std::max<std::uint64_t>(first, 2); cluster < end; ++cluster) {
-    const std::uint32_t found = entry(piece, boot_.kind, cluster - first);
+    const std::uint32_t found =
+        entry(piece, boot_.kind, (cluster - first) * entry_bits() / 8, cluster % 2 != 0);
     if (found == 0) {
       ++free_;
       continue;
@@ -95,10 +95,7 @@ Result<std::uint32_t> FatTable::at(std::uint64_t cluster) {
   const bool held = at + length <= held_.size();
   const Bytes bytes = held ? Bytes(held_).subspan(at, length)
                            : TRY(naming(window_.at(boot_.fat_offset(0) + at, length), "the FAT"));
-  const ByteReader f(bytes);
-  if (boot_.kind == Kind::fat32) return f.le32(0) & 0x0FFFFFFF;
-  if (boot_.kind == Kind::fat16) return f.le16(0);
-  return cluster % 2 == 0 ? f.le16(0) & 0xFFFu : f.le16(0) >> 4u;
+  return entry(ByteReader(bytes), boot_.kind, 0, cluster % 2 != 0);
 }
 
 Result<FatFlags> FatTable::flags() {

@@ -6,6 +6,7 @@
 #include "fs/hfs_journal.h"
 #include "fs/hfs_survey.h"
 #include "fs/read.h"
+#include "fs/trust.h"
 #include "fs/used_map.h"
 #include "io/slice.h"
 
@@ -76,10 +77,7 @@ VolumeInfo describe(const io::BlockSource& volume, const HfsHeader& header) {
   info.cluster = header.block_bytes;
   if (header.block_bytes < 512 || header.block_bytes > kGiB) return info;
   info.label = label_of(volume, header);
-  if (header.free_blocks > header.blocks) return info;
-  info.total = header.total_bytes();
-  info.free = std::uint64_t{header.free_blocks} * header.block_bytes;
-  info.used = info.total - info.free;
+  set_counts(info, header.block_bytes, header.blocks, header.free_blocks);
   return info;
 }
 

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "base/units.h"
 #include "fs/read.h"
+#include "fs/trust.h"
 
 namespace drydock::fs {
 namespace {
@@ -76,9 +77,7 @@ Result<void> HfsHeader::check(std::uint64_t volume_bytes) const {
     return fail(doubt(std::format("blocks of {} bytes are impossible", block_bytes)));
   if (blocks == 0 || free_blocks > blocks)
     return fail(doubt(std::format("it counts {} free blocks of {}", free_blocks, blocks)));
-  if (total_bytes() > volume_bytes)
-    return fail(doubt(std::format("it says that it has {} blocks of {} bytes, more than the volume",
-                                  blocks, block_bytes)));
+  TRY(must_fit(blocks, "blocks", block_bytes, volume_bytes));
   if (has(kInconsistent) || has(kBootInconsistent))
     return fail(doubt("the system that used it found it inconsistent; it needs a check"));
   // With a journal too: its header may say that it is empty while transactions lie behind its end.

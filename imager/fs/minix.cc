@@ -5,6 +5,7 @@
 #include "fs/minix_inodes.h"
 #include "fs/minix_super.h"
 #include "fs/read.h"
+#include "fs/trust.h"
 #include "fs/used_map.h"
 
 namespace drydock::fs {
@@ -68,11 +69,9 @@ Result<ExtentMap> used_minix(const io::BlockSource& volume) {
   if (found != zones.count)
     return fail(doubt(
         std::format("its zone map has {} zones in use, its inodes have {}", zones.count, found)));
-  UsedMap outside(volume_bytes);
-  outside.keep(0, super->first_data * super->block_bytes);
+  const std::uint64_t first = super->first_data * super->block_bytes;
   const std::uint64_t end = super->zones * super->block_bytes;
-  outside.keep(end, volume_bytes - end);
-  return zones.in_use.united(std::move(outside).take());
+  return with_outside(zones.in_use, {first, end - first}, volume_bytes);
 }
 
 }  // namespace drydock::fs

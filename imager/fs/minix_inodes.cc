@@ -3,13 +3,12 @@
 #include <format>
 #include <vector>
 
+#include "fs/unix_mode.h"
+#include "fs/used_map.h"
+
 namespace drydock::fs {
 namespace {
 
-constexpr std::uint16_t kTypeMask = 0170000;
-constexpr std::uint16_t kFile = 0100000;
-constexpr std::uint16_t kFolder = 0040000;
-constexpr std::uint16_t kLink = 0120000;
 constexpr std::size_t kDirect = 7;
 
 }  // namespace
@@ -31,8 +30,7 @@ Result<bool> MinixInodes::in_map(std::uint64_t number) {
   const std::uint64_t block = MinixSuper::kMaps + number / super_.bits_per_block();
   const Bytes bytes =
       TRY(naming(map_.at(block * super_.block_bytes, super_.block_bytes), "the inode map"));
-  const std::uint64_t bit = number % super_.bits_per_block();
-  return (std::to_integer<unsigned>(bytes[bit / 8]) >> (bit % 8) & 1) != 0;
+  return bit_at(bytes, number % super_.bits_per_block());
 }
 
 Result<void> MinixInodes::check_inode(std::uint64_t number, Bytes bytes, bool used) {
@@ -40,8 +38,8 @@ Result<void> MinixInodes::check_inode(std::uint64_t number, Bytes bytes, bool us
   if (used != (inode.le16(0) != 0))
     return fail(doubt(std::format("inode {} is {} but its map calls it {}", number,
                                   used ? "empty" : "in use", used ? "in use" : "free")));
-  const std::uint16_t type = inode.le16(0) & kTypeMask;
-  if (!used || (type != kFile && type != kFolder && type != kLink)) return {};
+  const std::uint16_t type = inode.le16(0) & kModeType;
+  if (!used || (type != kModeFile && type != kModeFolder && type != kModeLink)) return {};
   const bool first = super_.version == 1;
   const std::size_t levels = first ? 2 : 3;
   for (std::size_t i = 0; i < kDirect + levels; ++i) {

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "base/units.h"
 #include "fs/read.h"
+#include "fs/used_map.h"
 
 namespace drydock::fs {
 namespace {
@@ -68,7 +69,7 @@ Result<bool> Listing::blocks(std::size_t block_bytes) {
     for (std::uint64_t inside = 0; inside + block_bytes <= length; inside += block_bytes) {
       const std::uint64_t number = (at + inside) / block_bytes;
       if (number / 8 >= bits.size()) return damaged();
-      if ((std::to_integer<unsigned>(bits[number / 8]) >> number % 8 & 1) == 0) continue;
+      if (!bit_at(bits, number)) continue;
       const auto block = MutableBytes(piece).subspan(inside, block_bytes);
       TRY(apply_fixups(block, "INDX"));
       if (!TRY(entries(block.subspan(0x18)))) return false;

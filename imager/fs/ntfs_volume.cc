@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "base/units.h"
 #include "fs/read.h"
+#include "fs/trust.h"
 
 namespace drydock::fs {
 namespace {
@@ -74,11 +75,7 @@ Result<void> NtfsBoot::check(std::uint64_t volume_bytes) const {
   if (cluster_bytes == 0 || cluster_bytes > 2 * kMiB) return damaged("cluster size");
   if (!std::has_single_bit(record_bytes) || record_bytes < 512 || record_bytes > 64 * kKiB)
     return damaged("file record size");
-  const auto bytes = checked_mul<std::uint64_t>(sectors, sector_bytes);
-  if (!bytes || *bytes > volume_bytes)
-    return fail(
-        doubt(std::format("it says that it has {} sectors of {} bytes, more than the volume",
-                          sectors, sector_bytes)));
+  TRY(must_fit(sectors, "sectors", sector_bytes, volume_bytes));
   if (clusters() == 0) return damaged("size");
   if (mft == 0 || mft >= clusters()) return damaged("master file table");
   if (mft_mirror == 0 || mft_mirror >= clusters()) return damaged("copy of the master file table");

@@ -8,6 +8,7 @@
 #include "fs/reiserfs_journal.h"
 #include "fs/reiserfs_super.h"
 #include "fs/reiserfs_tree.h"
+#include "fs/trust.h"
 #include "fs/used_map.h"
 
 namespace drydock::fs {
@@ -68,10 +69,7 @@ Result<std::optional<VolumeInfo>> probe_reiserfs(const io::BlockSource& volume) 
   info.label = super->label;
   info.state = state_of(*super);
   info.cluster = super->block_bytes;
-  if (super->free_blocks > super->blocks) return info;
-  info.total = std::uint64_t{super->blocks} * super->block_bytes;
-  info.free = std::uint64_t{super->free_blocks} * super->block_bytes;
-  info.used = info.total - info.free;
+  set_counts(info, super->block_bytes, super->blocks, super->free_blocks);
   return info;
 }
 
@@ -91,21 +89,13 @@ Result<ExtentMap> used_reiserfs(const io::BlockSource& volume) {
                                   super->free_blocks, free)));
   const ExtentMap used = std::move(map).take();
   const ExtentMap fixed = fixed_places(volume, *super);
-  for (const Extent& extent : fixed.extents())
-    if (!used.contains(extent))
-      return fail(doubt(std::format("its bitmaps call metadata free (blocks {} to {})",
-                                    extent.offset / super->block_bytes,
-                                    (extent.end() - 1) / super->block_bytes)));
+  TRY(metadata_in_use(used, fixed, "its bitmaps", "blocks", super->block_bytes));
   const std::uint64_t named =
       TRY(ReiserTree(*super, volume, used).count_blocks()) + fixed.bytes() / super->block_bytes;
   if (named > in_use)
     return fail(
         doubt(std::format("its bitmaps have {} used blocks but its tree names {}", in_use, named)));
-
-  UsedMap outside(volume.geometry().bytes);
-  const std::uint64_t end = super->offset_of(super->blocks);
-  outside.keep(end, volume.geometry().bytes - end);
-  return used.united(std::move(outside).take());
+  return with_outside(used, {0, super->offset_of(super->blocks)}, volume.geometry().bytes);
 }
 
 }  // namespace drydock::fs

@@ -6,6 +6,7 @@
 #include "base/checked.h"
 #include "base/text.h"
 #include "fs/read.h"
+#include "fs/trust.h"
 
 namespace drydock::fs {
 namespace {
@@ -68,10 +69,7 @@ Result<void> ReiserSuper::check(std::uint64_t volume_bytes) const {
   if (!std::has_single_bit(block_bytes) || block_bytes < 512 || block_bytes > 8192)
     return damaged("block size");
   if (blocks == 0 || free_blocks > blocks) return damaged("block count");
-  const std::uint64_t bytes = std::uint64_t{blocks} * block_bytes;
-  if (bytes > volume_bytes)
-    return fail(doubt(std::format("it says that it has {} blocks of {} bytes, more than the volume",
-                                  blocks, block_bytes)));
+  TRY(must_fit(blocks, "blocks", block_bytes, volume_bytes));
   if (blocks <= super_block() + 2) return damaged("block count");
   const std::uint64_t counted = bitmap_count() > 0xFFFF ? 0 : bitmap_count();
   if (bitmaps != counted) return damaged("number of bitmaps");

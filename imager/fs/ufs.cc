@@ -4,6 +4,7 @@
 
 #include "base/checked.h"
 #include "fs/read.h"
+#include "fs/trust.h"
 #include "fs/ufs_groups.h"
 #include "fs/ufs_inodes.h"
 #include "fs/ufs_super.h"
@@ -102,13 +103,7 @@ Result<void> Survey::compare_metadata(const ExtentMap& in_use) {
   metadata_.keep(super_.bytes_of(super_.counts_at), super_.bytes_of(table));
   metadata_fragments_ += table;
   const ExtentMap metadata = std::move(metadata_).take();
-  for (const Extent& extent : metadata.extents()) {
-    if (in_use.contains(extent)) continue;
-    return fail(doubt(std::format("its maps call metadata free (fragments {} to {})",
-                                  extent.offset / super_.fragment_bytes,
-                                  (extent.end() - 1) / super_.fragment_bytes)));
-  }
-  return {};
+  return metadata_in_use(in_use, metadata, "its maps", "fragments", super_.fragment_bytes);
 }
 
 Result<void> Survey::compare_inodes(const ExtentMap& in_use) {
@@ -160,11 +155,9 @@ Result<ExtentMap> used_ufs(const io::BlockSource& volume) {
   const ExtentMap in_use = TRY(Survey(volume, *super).run());
 
   // The boot area with the superblock, and what lies behind the filesystem.
-  UsedMap outside(volume_bytes);
-  outside.keep(0, super->offset + UfsSuper::kBytes);
+  const std::uint64_t first = super->offset + UfsSuper::kBytes;
   const std::uint64_t end = super->bytes_of(super->size);
-  outside.keep(end, volume_bytes - end);
-  return in_use.united(std::move(outside).take());
+  return with_outside(in_use, {first, end - first}, volume_bytes);
 }
 
 }  // namespace drydock::fs

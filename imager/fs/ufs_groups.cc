@@ -7,6 +7,7 @@
 #include "base/checked.h"
 #include "base/hash.h"
 #include "fs/read.h"
+#include "fs/used_map.h"
 
 namespace drydock::fs {
 namespace {
@@ -30,18 +31,10 @@ UfsCounts count(Bytes free, std::uint32_t fragments, std::uint32_t per_block) {
   return counts;
 }
 
-std::uint64_t set_bits(Bytes bytes, std::uint32_t bits) {
-  std::uint64_t set = 0;
-  for (std::uint32_t bit = 0; bit < bits; ++bit)
-    set += std::to_integer<unsigned>(bytes[bit / 8]) >> (bit % 8) & 1;
-  return set;
-}
-
-Result<void> check_hash(const UfsSuper& super, std::vector<std::byte> bytes, std::uint32_t told,
+Result<void> check_hash(const UfsSuper& super, Bytes bytes, std::uint32_t told,
                         std::uint32_t number) {
   if (!super.has_group_hashes()) return {};
-  std::ranges::fill_n(bytes.begin() + kHashAt, 4, std::byte{0});
-  if (crc32c_raw(0xFFFFFFFF, bytes) == told) return {};
+  if (crc32c_without(0xFFFFFFFF, bytes, kHashAt, 4) == told) return {};
   return fail(doubt(std::format("cylinder group {} is damaged (check hash)", number)));
 }
 
@@ -54,7 +47,7 @@ Result<void> check_counts(const UfsGroup& group, const UfsSuper& super, Bytes fr
         group.number, group.counts.free_blocks, group.counts.free_fragments, found.free_blocks,
         found.free_fragments)));
   const std::uint64_t free_inodes =
-      super.group_inodes - set_bits(group.inodes_used, super.group_inodes);
+      super.group_inodes - count_bits(group.inodes_used, super.group_inodes);
   if (free_inodes != group.counts.free_inodes)
     return fail(doubt(std::format("cylinder group {} counts {} free inodes but its map has {}",
                                   group.number, group.counts.free_inodes, free_inodes)));

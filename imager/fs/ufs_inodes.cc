@@ -1,18 +1,15 @@
 #include "fs/ufs_inodes.h"
 
 #include <algorithm>
-#include <array>
 #include <format>
 
 #include "base/checked.h"
+#include "fs/unix_mode.h"
+#include "fs/used_map.h"
 
 namespace drydock::fs {
 namespace {
 
-constexpr std::uint16_t kTypeMask = 0170000;
-constexpr std::uint16_t kFile = 0100000;
-constexpr std::uint16_t kFolder = 0040000;
-constexpr std::uint16_t kLink = 0120000;
 constexpr std::size_t kDirect = 12;
 constexpr std::uint32_t kSectorBytes = 512;  // in which an inode counts what it has
 
@@ -32,7 +29,7 @@ std::uint64_t pointer(const UfsSuper& super, const UfsFields& f, std::size_t at)
 Result<void> UfsInodes::check(const UfsGroup& group) {
   const std::uint64_t first = super_.bytes_of(super_.group_start(group.number) + super_.inodes_at);
   for (std::uint32_t i = 0; i < super_.group_inodes; ++i) {
-    const bool used = (std::to_integer<unsigned>(group.inodes_used[i / 8]) >> (i % 8) & 1) != 0;
+    const bool used = bit_at(group.inodes_used, i);
     const std::uint64_t number = std::uint64_t{group.number} * super_.group_inodes + i;
     if (i >= group.initialised_inodes) {
       if (!used) continue;
@@ -49,7 +46,7 @@ Result<void> UfsInodes::check(const UfsGroup& group) {
 
 Result<void> UfsInodes::check_inode(std::uint64_t number, Bytes bytes, bool used) {
   const UfsFields inode = super_.fields(bytes);
-  const std::uint16_t type = inode.u16(0) & kTypeMask;
+  const std::uint16_t type = inode.u16(0) & kModeType;
   if (used != (inode.u16(0) != 0))
     return fail(doubt(std::format("inode {} is {} but its map calls it {}", number,
                                   used ? "empty" : "in use", used ? "in use" : "free")));
@@ -59,8 +56,9 @@ Result<void> UfsInodes::check_inode(std::uint64_t number, Bytes bytes, bool used
   all_followed_ = true;
   TRY(follow_attributes(number, inode));
   const std::uint64_t sectors = super_.ufs2 ? inode.u64(at.sectors) : inode.u32(at.sectors);
-  const bool in_inode = type == kLink && (inode.u64(at.size) < super_.short_link || sectors == 0);
-  if ((type == kFile || type == kFolder || type == kLink) && !in_inode)
+  const bool in_inode =
+      type == kModeLink && (inode.u64(at.size) < super_.short_link || sectors == 0);
+  if ((type == kModeFile || type == kModeFolder || type == kModeLink) && !in_inode)
     TRY(follow_all(number, inode));
   const std::uint64_t found = super_.bytes_of(fragments_ - before) / kSectorBytes;
   if (all_followed_ && found != sectors)

@@ -156,9 +156,7 @@ Result<void> UfsSuper::check_hash() const {
   const std::uint32_t length = fields(raw).u32(104);
   if (outside(length, kMagicAt + 4, kBytes))
     return fail(doubt(std::format("its superblock says to be {} bytes long", length)));
-  auto bytes = raw;
-  std::ranges::fill_n(bytes.begin() + kHashAt, 4, std::byte{0});
-  if (crc32c_raw(0xFFFFFFFF, Bytes(bytes).first(length)) != fields(raw).u32(kHashAt))
+  if (crc32c_without(0xFFFFFFFF, Bytes(raw).first(length), kHashAt, 4) != fields(raw).u32(kHashAt))
     return fail(doubt("its superblock is damaged (check hash)"));
   return {};
 }

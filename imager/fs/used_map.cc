@@ -80,12 +80,16 @@ std::uint64_t find_bit(Bytes bitmap, std::uint64_t bits, std::uint64_t from, boo
   return bits;
 }
 
+bool bit_at(Bytes bitmap, std::uint64_t bit) {
+  return (std::to_integer<unsigned>(bitmap[bit / 8]) >> bit % 8 & 1) != 0;
+}
+
 std::uint64_t count_bits(Bytes bitmap, std::uint64_t bits) {
   std::uint64_t set = 0;
   for (std::uint64_t i = 0; i < bits / 8; ++i)
     set += static_cast<unsigned>(std::popcount(std::to_integer<unsigned>(bitmap[i])));
   for (std::uint64_t bit = round_down<std::uint64_t>(bits, 8); bit < bits; ++bit)
-    set += std::to_integer<unsigned>(bitmap[bit / 8]) >> bit % 8 & 1;
+    set += bit_at(bitmap, bit) ? 1 : 0;
   return set;
 }
 

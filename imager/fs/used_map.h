@@ -41,6 +41,9 @@ class UsedMap {
 // Where in [from, bits) the next bit equal to `value` is; `bits` when there is none.
 std::uint64_t find_bit(Bytes bitmap, std::uint64_t bits, std::uint64_t from, bool value);
 
+// One bit, the least significant of the first byte being number 0.
+bool bit_at(Bytes bitmap, std::uint64_t bit);
+
 // How many of the first `bits` bits are set.
 std::uint64_t count_bits(Bytes bitmap, std::uint64_t bits);
 

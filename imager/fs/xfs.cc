@@ -2,8 +2,8 @@
 
 #include <format>
 
-#include "base/checked.h"
 #include "fs/read.h"
+#include "fs/trust.h"
 #include "fs/used_map.h"
 #include "fs/xfs_free.h"
 #include "fs/xfs_inodes.h"
@@ -37,7 +37,6 @@ class Survey {
     return XfsGroup::read(super_, others_, number);
   }
   Result<void> check_counts(std::uint64_t free, std::uint64_t inodes) const;
-  Result<void> check_metadata(const ExtentMap& used, const ExtentMap& metadata) const;
   Result<void> check_inodes(const ExtentMap& used);
 
   const io::BlockSource& volume_;
@@ -71,7 +70,8 @@ Result<ExtentMap> Survey::run() {
   metadata.keep(ring.offset, ring.length);
 
   const ExtentMap map = std::move(used).take();
-  TRY(check_metadata(map, std::move(metadata).take()));
+  TRY(metadata_in_use(map, std::move(metadata).take(), "its free-space trees", "blocks",
+                      super_.block_bytes));
   if (!super_.has(XfsSuper::kReverseMap)) TRY(check_inodes(map));
   return map;
 }
@@ -83,16 +83,6 @@ Result<void> Survey::check_counts(std::uint64_t free, std::uint64_t inodes) cons
   if (inodes != super_.inodes)
     return fail(doubt(std::format("its superblock counts {} inodes but its groups have {}",
                                   super_.inodes, inodes)));
-  return {};
-}
-
-Result<void> Survey::check_metadata(const ExtentMap& used, const ExtentMap& metadata) const {
-  for (const Extent& extent : metadata.extents()) {
-    if (used.contains(extent)) continue;
-    return fail(doubt(std::format("its free-space trees call metadata free (blocks {} to {})",
-                                  extent.offset / super_.block_bytes,
-                                  (extent.end() - 1) / super_.block_bytes)));
-  }
   return {};
 }
 
@@ -116,11 +106,7 @@ Result<std::optional<VolumeInfo>> probe_xfs(const io::BlockSource& volume) {
   info.uuid = super->uuid;
   info.cluster = super->block_bytes;
   info.state = state_of(volume, *super);
-  const auto total = checked_mul<std::uint64_t>(super->blocks, super->block_bytes);
-  if (!total || super->free_blocks > super->blocks) return info;
-  info.total = *total;
-  info.free = super->free_blocks * super->block_bytes;
-  info.used = info.total - info.free;
+  set_counts(info, super->block_bytes, super->blocks, super->free_blocks);
   return info;
 }
 
@@ -129,11 +115,7 @@ Result<ExtentMap> used_xfs(const io::BlockSource& volume) {
   if (!super) return fail(doubt("its superblock has gone"));
   TRY(super->check(volume));
   const ExtentMap in_use = TRY(Survey(volume, *super).run());
-
-  UsedMap outside(volume.geometry().bytes);
-  const std::uint64_t end = super->blocks * super->block_bytes;
-  outside.keep(end, volume.geometry().bytes - end);
-  return in_use.united(std::move(outside).take());
+  return with_outside(in_use, {0, super->blocks * super->block_bytes}, volume.geometry().bytes);
 }
 
 }  // namespace drydock::fs

@@ -1,7 +1,6 @@
 #include "fs/xfs_log.h"
 
 #include <algorithm>
-#include <array>
 
 #include "base/checked.h"
 #include "base/hash.h"
@@ -131,9 +130,7 @@ bool Log::is_unmount(Bytes record, std::uint64_t lsn) const {
   const std::uint32_t told = load_le<std::uint32_t>(record.data() + 32);
   if (told == 0) return true;
   for (const std::size_t header : {std::size_t{328}, std::size_t{324}}) {
-    std::uint32_t crc = crc32c_raw(~0u, record.first(32));
-    crc = crc32c_raw(crc, std::array<std::byte, 4>{});
-    crc = crc32c_raw(crc, record.subspan(36, header - 36));
+    std::uint32_t crc = crc32c_without(~0u, record.first(header), 32, 4);
     for (std::size_t at = kSector; at < headers; at += kSector)
       crc = crc32c_raw(crc, record.subspan(at, 260));
     crc = crc32c_raw(crc, record.subspan(headers, length));

@@ -1,14 +1,13 @@
 #include "fs/xfs_super.h"
 
-#include <array>
 #include <bit>
 #include <format>
 
-#include "base/checked.h"
 #include "base/hash.h"
 #include "base/text.h"
 #include "base/units.h"
 #include "fs/read.h"
+#include "fs/trust.h"
 
 namespace drydock::fs {
 namespace {
@@ -35,13 +34,6 @@ constexpr std::uint32_t kKnownIncompat = 0x1 |     // file types in folders
                                          0x40 |    // exchange range: log and system calls only
                                          0x80;     // parent pointers: more attributes
 constexpr std::uint32_t kKnownLogIncompat = 0x1;   // logged attributes; moot in a clean log
-
-Result<void> known(std::uint32_t flags, std::uint32_t understood, std::string_view set) {
-  const std::uint32_t unknown = flags & ~understood;
-  if (unknown == 0) return {};
-  return fail(
-      doubt(std::format("it uses {} features that Drydock does not know (0x{:x})", set, unknown)));
-}
 
 std::unexpected<Error> damaged(std::string_view what) {
   return fail(doubt(std::format("its superblock is damaged ({})", what)));
@@ -109,14 +101,14 @@ Result<void> XfsSuper::check_flags() const {
   if (version() != 4 && version() != 5)
     return fail(doubt(std::format("its version {} is unknown", version())));
   if (in_progress != 0) return fail(doubt("it was never finished by mkfs"));
-  TRY(known(version_bits, kKnownVersionBits, "version"));
-  TRY(known(features2, kKnownFeatures2, "version"));
+  TRY(only_known(version_bits, kKnownVersionBits, "version features"));
+  TRY(only_known(features2, kKnownFeatures2, "version features"));
   if ((version_bits & kDirV2) == 0) return fail(doubt("its folders are of a forgotten version"));
   if (has(kNeedsRepair)) return fail(doubt("it is marked as in need of xfs_repair"));
-  TRY(known(incompat, kKnownIncompat, "incompatible"));
-  TRY(known(ro_compat, kKnownRoCompat, "read-only compatible"));
-  TRY(known(compat, 0, "compatible"));
-  return known(log_incompat, kKnownLogIncompat, "log");
+  TRY(only_known(incompat, kKnownIncompat, "incompatible features"));
+  TRY(only_known(ro_compat, kKnownRoCompat, "read-only compatible features"));
+  TRY(only_known(compat, 0, "compatible features"));
+  return only_known(log_incompat, kKnownLogIncompat, "log features");
 }
 
 Result<void> XfsSuper::check_numbers(std::uint64_t volume_bytes) const {
@@ -137,10 +129,7 @@ Result<void> XfsSuper::check_numbers(std::uint64_t volume_bytes) const {
     return damaged("number of groups");
   // Its headers, at most four blocks, and the roots of its trees.
   if (blocks_in(groups - 1) < 8) return damaged("last group");
-  const auto bytes = checked_mul<std::uint64_t>(blocks, block_bytes);
-  if (!bytes || *bytes > volume_bytes)
-    return fail(doubt(std::format("it says that it has {} blocks of {} bytes, more than the volume",
-                                  blocks, block_bytes)));
+  TRY(must_fit(blocks, "blocks", block_bytes, volume_bytes));
   if (free_blocks > blocks) return damaged("free block count");
   return {};
 }
@@ -175,10 +164,7 @@ std::uint64_t xfs_lsn(std::uint64_t field) {
 }
 
 bool xfs_checksum_matches(Bytes bytes, std::size_t at) {
-  std::uint32_t crc = crc32c_raw(~0u, bytes.first(at));
-  crc = crc32c_raw(crc, std::array<std::byte, 4>{});
-  crc = crc32c_raw(crc, bytes.subspan(at + 4));
-  return ~crc == load_le<std::uint32_t>(bytes.data() + at);
+  return ~crc32c_without(~0u, bytes, at, 4) == load_le<std::uint32_t>(bytes.data() + at);
 }
 
 }  // namespace drydock::fs

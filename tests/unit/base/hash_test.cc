@@ -1,5 +1,6 @@
 #include "base/hash.h"
 
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <vector>
 
@@ -48,6 +49,17 @@ BOOST_AUTO_TEST_CASE(every_length_and_alignment_as_by_definition) {
       BOOST_TEST(crc32(part) == ~crc_by_definition(0xEDB88320, 0xFFFFFFFF, part));
       BOOST_TEST(crc32c_raw(7, part) == crc_by_definition(0x82F63B78, 7, part));
     }
+}
+
+BOOST_AUTO_TEST_CASE(crc32c_takes_its_own_field_as_zeros) {
+  const auto bytes = noise(100);
+  for (const std::size_t at : {0u, 37u, 96u}) {
+    for (const std::size_t length : {0u, 2u, 4u}) {
+      auto blank = bytes;
+      std::fill_n(blank.begin() + static_cast<std::ptrdiff_t>(at), length, std::byte{0});
+      BOOST_TEST(crc32c_without(7, bytes, at, length) == crc32c_raw(7, blank));
+    }
+  }
 }
 
 BOOST_AUTO_TEST_CASE(crc32c_can_be_chained) {

@@ -31,6 +31,19 @@ BOOST_AUTO_TEST_CASE(finds_bits_as_a_loop_over_each_would) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(one_bit_is_read_as_all_are_counted) {
+  const std::string text =
+      "10110010"
+      "0111";
+  const auto bytes = bits_of(text);
+  std::uint64_t set = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    BOOST_TEST(bit_at(bytes, i) == (text[i] == '1'));
+    set += text[i] == '1' ? 1 : 0;
+    BOOST_TEST(count_bits(bytes, i + 1) == set);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(set_bits_become_extents_and_are_counted) {
   UsedMap map(10'000);
   BOOST_TEST(map.keep_bits(bits_of("0110001"), 7, 1000, 100) == 3u);

@@ -71,8 +71,7 @@ std::map<std::string, std::string> by_kernel(GuestKernel& guest, std::size_t i) 
 BOOST_AUTO_TEST_SUITE(roundtrip_bsd_disklabel)
 
 BOOST_AUTO_TEST_CASE(its_partitions_are_volumes_and_the_rest_is_kept) {
-  for (const char* tool : {"sfdisk", "fdisk", "makefs"})
-    if (const auto why = missing_program(tool)) return skip(*why);
+  if (const auto why = missing_programs({"sfdisk", "fdisk", "makefs"})) return skip(*why);
   for (const char* type : {"a5", "a6", "a9"}) {
     BOOST_TEST_CONTEXT(type) {
       const TempDir dir;
@@ -99,8 +98,7 @@ BOOST_AUTO_TEST_CASE(its_partitions_are_volumes_and_the_rest_is_kept) {
 }
 
 BOOST_AUTO_TEST_CASE(they_are_where_and_what_the_kernel_calls_them) {
-  for (const char* tool : {"sfdisk", "fdisk"})
-    if (const auto why = missing_program(tool)) return skip(*why);
+  if (const auto why = missing_programs({"sfdisk", "fdisk"})) return skip(*why);
   if (const auto why = GuestKernel::missing()) return skip(*why);
   const TempDir dir;
   std::vector<stdfs::path> disks;

@@ -154,8 +154,7 @@ class ApfsGuest {
 BOOST_AUTO_TEST_SUITE(roundtrip_fs_apfs)
 
 BOOST_AUTO_TEST_CASE(maps_and_restores_new_containers) {
-  for (const char* tool : {"mkapfs", "apfsck"})
-    if (const auto why = missing_program(tool)) return skip(*why);
+  if (const auto why = missing_programs({"mkapfs", "apfsck"})) return skip(*why);
   for (const Recipe& recipe : recipes()) {
     BOOST_TEST_CONTEXT(recipe.name) {
       const TempDir dir;
@@ -176,8 +175,7 @@ BOOST_AUTO_TEST_CASE(maps_and_restores_new_containers) {
 }
 
 BOOST_AUTO_TEST_CASE(maps_and_restores_containers_that_linux_has_used) {
-  for (const char* tool : {"mkapfs", "apfsck"})
-    if (const auto why = missing_program(tool)) return skip(*why);
+  if (const auto why = missing_programs({"mkapfs", "apfsck"})) return skip(*why);
   if (!module()) return skip(kNoModule);
   if (const auto why = GuestKernel::missing()) return skip(*why);
   constexpr std::size_t kVolumes = 4;  // the first recipes
@@ -216,8 +214,7 @@ BOOST_AUTO_TEST_CASE(maps_and_restores_containers_that_linux_has_used) {
 
 // Its checkpoints are consistent, whenever the power went: it is mapped all the same.
 BOOST_AUTO_TEST_CASE(maps_a_container_that_was_not_unmounted) {
-  for (const char* tool : {"mkapfs", "apfsck"})
-    if (const auto why = missing_program(tool)) return skip(*why);
+  if (const auto why = missing_programs({"mkapfs", "apfsck"})) return skip(*why);
   if (!module()) return skip(kNoModule);
   if (const auto why = GuestKernel::missing()) return skip(*why);
   const TempDir dir;

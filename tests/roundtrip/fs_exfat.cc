@@ -2,13 +2,12 @@
 #include <boost/test/unit_test.hpp>
 #include <format>
 
-#include "base/text.h"
-#include "fs/exfat.h"
 #include "support/damage.h"
 #include "support/file_tree.h"
 #include "support/files.h"
 #include "support/fs_oracle.h"
 #include "support/loop_device.h"
+#include "support/mounted.h"
 #include "support/needs.h"
 #include "support/process.h"
 #include "support/skip.h"
@@ -39,53 +38,44 @@ const std::vector<Recipe>& recipes() {
 }
 
 std::optional<std::string> missing_tools() {
-  for (const char* tool : {"mkfs.exfat", "fsck.exfat", "dump.exfat", "mount.exfat-fuse"})
-    if (auto why = missing_program(tool)) return why;
+  if (auto why = missing_programs({"mkfs.exfat", "fsck.exfat", "dump.exfat", "mount.exfat-fuse"}))
+    return why;
   if (!stdfs::exists("/dev/fuse")) return "this kernel has no FUSE";
   return no_loop_device();
 }
 
-class Mounted {
+class ExfatMount {
  public:
-  Mounted(const stdfs::path& volume, const stdfs::path& place, const std::string& options)
-      : loop_(volume), place_(place) {
-    stdfs::create_directories(place);
-    // It stays behind with our pipes open.
-    must_run({.argv = {"sh", "-c", "mount.exfat-fuse \"$@\" >/dev/null 2>&1", "sh", "-o", options,
-                       loop_.path(), place}});
-  }
-  ~Mounted() { run({.argv = {"umount", place_}}); }
-  Mounted(const Mounted&) = delete;
-  Mounted& operator=(const Mounted&) = delete;
+  // The program stays behind with our pipes open, if it gets them.
+  ExfatMount(const stdfs::path& volume, const stdfs::path& place, const std::string& options)
+      : loop_(volume),
+        mounted_({"sh", "-c", "mount.exfat-fuse \"$@\" >/dev/null 2>&1", "sh", "-o", options,
+                  loop_.path(), place},
+                 place) {}
 
  private:
   LoopDevice loop_;
-  stdfs::path place_;
+  Mounted mounted_;
 };
 
 stdfs::path make_volume(const Recipe& recipe, const TempDir& dir) {
   const stdfs::path volume = dir / "volume";
-  make_sparse(volume, recipe.size);
-  std::vector<std::string> argv{"mkfs.exfat", "-L", "Drydock ä"};
-  argv.insert(argv.end(), recipe.options.begin(), recipe.options.end());
-  argv.push_back(volume);
-  must_run({.argv = argv});
-  const Mounted mounted(volume, dir / "mounted", "rw");
+  format_volume(volume, recipe.size, {"mkfs.exfat", "-L", "Drydock ä"}, recipe.options);
+  const ExfatMount mounted(volume, dir / "mounted", "rw");
   const stdfs::path top = dir / "mounted";
   make_tree(top, 1, 80);
-  run({.argv = {"find", top, "-name", "gone*", "-delete"}});
+  delete_gone(top);
   make_tree(top / "later", 2, 40);
   return volume;
 }
 
 FileTree tree(const stdfs::path& volume, const TempDir& dir) {
-  const Mounted mounted(volume, dir / "mounted", "ro");
+  const ExfatMount mounted(volume, dir / "mounted", "ro");
   return file_tree(dir / "mounted");
 }
 
 std::uint64_t field(const std::string& dump, std::string_view name) {
-  for (const std::string_view line : split(dump, '\n'))
-    if (line.starts_with(name)) return parse_ranges(line.substr(name.size())).at(0).offset;
+  if (const auto number = number_after(dump, name)) return *number;
   throw std::runtime_error("dump.exfat says nothing of " + std::string(name));
 }
 
@@ -143,7 +133,7 @@ BOOST_AUTO_TEST_CASE(agrees_with_partclone) {
 BOOST_AUTO_TEST_CASE(every_unreadable_sector_gives_the_same_map_or_a_reason) {
   if (const auto why = missing_tools()) return skip(*why);
   const TempDir dir;
-  survey_unreadable(make_volume({"small", 12 * kMiB, {}}, dir), fs::used_exfat);
+  survey_unreadable(make_volume({"small", 12 * kMiB, {}}, dir), surveyed_map);
 }
 
 BOOST_AUTO_TEST_CASE(a_dirty_volume_is_kept_whole) {

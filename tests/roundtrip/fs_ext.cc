@@ -7,6 +7,7 @@
 #include "support/file_tree.h"
 #include "support/files.h"
 #include "support/fs_oracle.h"
+#include "support/mounted.h"
 #include "support/needs.h"
 #include "support/process.h"
 #include "support/skip.h"
@@ -99,9 +100,7 @@ const std::vector<Recipe>& recipes() {
 }
 
 std::optional<std::string> missing_tools() {
-  for (const char* tool : {"mke2fs", "debugfs", "dumpe2fs", "e2fsck"})
-    if (auto why = missing_program(tool)) return why;
-  return std::nullopt;
+  return missing_programs({"mke2fs", "debugfs", "dumpe2fs", "e2fsck"});
 }
 
 // Deletes every file named "gone…" and writes new ones into the holes, without mounting.
@@ -123,12 +122,9 @@ void churn(const stdfs::path& volume, const stdfs::path& tree, const stdfs::path
 
 stdfs::path make_volume(const Recipe& recipe, const TempDir& dir) {
   const stdfs::path volume = dir / "volume";
-  make_sparse(volume, recipe.size);
   make_tree(dir / "tree", 1, 120);
-  std::vector<std::string> argv{"mke2fs", "-q", "-F", "-L", "drydock", "-d", dir / "tree"};
-  argv.insert(argv.end(), recipe.options.begin(), recipe.options.end());
-  argv.push_back(volume);
-  must_run({.argv = argv});
+  format_volume(volume, recipe.size, {"mke2fs", "-q", "-F", "-L", "drydock", "-d", dir / "tree"},
+                recipe.options);
   churn(volume, dir / "tree", dir.path());
   // Neither program keeps quota files.
   if (recipe.name.contains("quota")) run({.argv = {"e2fsck", "-f", "-y", volume}});
@@ -194,22 +190,20 @@ BOOST_AUTO_TEST_CASE(agrees_after_the_kernel_has_used_the_volume) {
                                "^flex_bg,^has_journal", "bigalloc", "inline_data,fast_commit"}) {
     BOOST_TEST_CONTEXT(features) {
       const stdfs::path volume = dir / "volume";
-      const stdfs::path mounted = dir / "mounted";
-      stdfs::create_directories(mounted);
-      make_sparse(volume, 400 * kMiB);
-      must_run({.argv = {"mke2fs", "-q", "-F", "-t", "ext4", "-O", features, volume}});
-      if (!run({.argv = {"mount", "-o", "loop", volume, mounted}}).ok())
-        return skip("this kernel cannot mount ext4 from a file");
+      const stdfs::path place = dir / "mounted";
+      format_volume(volume, 400 * kMiB, {"mke2fs", "-q", "-F", "-t", "ext4"}, {"-O", features});
+      const auto mounted = mount_if_possible({"mount", "-o", "loop", volume, place}, place);
+      if (!mounted) return skip("this kernel cannot mount ext4 from a file");
       for (unsigned round = 0; round < 4; ++round) {
-        make_tree(mounted / std::format("round {}", round), round + 10, 200);
-        run({.argv = {"find", mounted, "-name", "gone*", "-delete"}});
-        must_run({.argv = {"sync", "-f", mounted}});
+        make_tree(place / std::format("round {}", round), round + 10, 200);
+        delete_gone(place);
+        must_run({.argv = {"sync", "-f", place}});
       }
-      const FileTree before = file_tree(mounted);
+      const FileTree before = file_tree(place);
 
       const Volume in_use = survey_volume(volume);
       BOOST_TEST((in_use.used_block() || in_use.used.bytes() == 400 * kMiB));
-      must_run({.argv = {"umount", mounted}});
+      mounted->end();
 
       const Volume found = survey_volume(volume);
       BOOST_TEST(found.whole_reason == "");
@@ -218,9 +212,9 @@ BOOST_AUTO_TEST_CASE(agrees_after_the_kernel_has_used_the_volume) {
       restore_onto_noise(volume, found.used, dir / "copy");
       const Outcome check = run({.argv = {"e2fsck", "-f", "-n", dir / "copy"}});
       BOOST_TEST(check.ok(), check.out);
-      must_run({.argv = {"mount", "-o", "loop,ro", dir / "copy", mounted}});
-      BOOST_TEST(difference(file_tree(mounted), before) == "same");
-      must_run({.argv = {"umount", mounted}});
+      Mounted copy({"mount", "-o", "loop,ro", dir / "copy", place}, place);
+      BOOST_TEST(difference(file_tree(place), before) == "same");
+      copy.end();
     }
   }
 }

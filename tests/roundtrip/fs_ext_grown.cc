@@ -8,6 +8,7 @@
 #include "support/files.h"
 #include "support/fs_oracle.h"
 #include "support/loop_device.h"
+#include "support/mounted.h"
 #include "support/process.h"
 #include "support/skip.h"
 #include "support/temp_dir.h"
@@ -41,40 +42,39 @@ const std::vector<Recipe>& recipes() {
 std::optional<std::string> missing() {
   if (const auto why = not_root()) return why;
   if (auto why = no_loop_device()) return why;
-  for (const char* tool : {"mke2fs", "resize2fs", "dumpe2fs", "e2fsck"})
-    if (auto why = missing_program(tool)) return why;
-  return std::nullopt;
+  return missing_programs({"mke2fs", "resize2fs", "dumpe2fs", "e2fsck"});
 }
 
 void make(const Recipe& recipe, const stdfs::path& volume, std::uint64_t bytes,
           std::vector<std::string> more = {}) {
-  make_sparse(volume, bytes);
-  std::vector<std::string> argv{"mke2fs", "-q", "-F"};
-  argv.insert(argv.end(), recipe.options.begin(), recipe.options.end());
-  argv.insert(argv.end(), more.begin(), more.end());
-  argv.push_back(volume);
-  must_run({.argv = argv});
+  more.insert(more.begin(), recipe.options.begin(), recipe.options.end());
+  format_volume(volume, bytes, {"mke2fs", "-q", "-F"}, more);
 }
 
 // Writes, deletes and writes again; `between` happens while it is mounted.
 template <class Work>
 bool use(const std::string& device, const stdfs::path& point, unsigned seed, Work between) {
-  stdfs::create_directories(point);
-  if (!run({.argv = {"mount", "-t", "ext4", device, point}}).ok()) return false;
+  const auto mounted = mount_if_possible({"mount", "-t", "ext4", device, point}, point);
+  if (!mounted) return false;
   make_tree(point / std::format("before {}", seed), seed, 150);
-  run({.argv = {"find", point, "-name", "gone*", "-delete"}});
+  delete_gone(point);
   between();
   make_tree(point / std::format("after {}", seed), seed + 100, 150);
-  must_run({.argv = {"umount", point}});
+  mounted->end();
   return true;
+}
+
+Volume compare_map(const stdfs::path& volume) {
+  Volume found = survey_volume(volume);
+  BOOST_TEST(found.whole_reason == "");
+  const ExtentMap oracle = dumpe2fs_used(volume);
+  BOOST_TEST((found.used == oracle), difference(found.used, oracle));
+  return found;
 }
 
 // Returns the size of the filesystem.
 std::uint64_t compare(const stdfs::path& volume, const TempDir& dir) {
-  const Volume found = survey_volume(volume);
-  BOOST_TEST(found.whole_reason == "");
-  const ExtentMap oracle = dumpe2fs_used(volume);
-  BOOST_TEST((found.used == oracle), difference(found.used, oracle));
+  const Volume found = compare_map(volume);
   restore_onto_noise(volume, found.used, dir / "copy");
   const Outcome check = run({.argv = {"e2fsck", "-f", "-n", dir / "copy"}});
   BOOST_TEST(check.ok(), check.out);
@@ -146,10 +146,7 @@ BOOST_AUTO_TEST_CASE(a_volume_whose_journal_is_elsewhere) {
                in_use.whole_reason);
   });
   if (!mounted) return skip("this kernel cannot mount ext4 from a file");
-  const Volume found = survey_volume(volume);
-  BOOST_TEST(found.whole_reason == "");
-  const ExtentMap oracle = dumpe2fs_used(volume);
-  BOOST_TEST((found.used == oracle), difference(found.used, oracle));
+  compare_map(volume);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

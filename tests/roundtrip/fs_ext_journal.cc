@@ -2,6 +2,7 @@
 // and the kernel, which replay the journal on a copy, are the witnesses.
 #include <boost/test/unit_test.hpp>
 #include <format>
+#include <memory>
 
 #include "base/units.h"
 #include "fs/ext.h"
@@ -9,10 +10,12 @@
 #include "io/faulty.h"
 #include "io/file_source.h"
 #include "io/memory_disk.h"
+#include "support/damage.h"
 #include "support/ext_oracle.h"
 #include "support/file_tree.h"
 #include "support/files.h"
 #include "support/fs_oracle.h"
+#include "support/mounted.h"
 #include "support/process.h"
 #include "support/skip.h"
 #include "support/temp_dir.h"
@@ -47,29 +50,13 @@ const std::vector<Recipe>& recipes() {
 
 std::optional<std::string> missing() {
   if (const auto why = not_root()) return why;
-  for (const char* tool : {"mke2fs", "debugfs", "dumpe2fs", "e2fsck"})
-    if (auto why = missing_program(tool)) return why;
-  return std::nullopt;
+  return missing_programs({"mke2fs", "debugfs", "dumpe2fs", "e2fsck"});
 }
 
-class Mount {
- public:
-  Mount(const stdfs::path& volume, const stdfs::path& point, const std::string& options)
-      : point_(point) {
-    stdfs::create_directories(point);
-    mounted_ = run({.argv = {"mount", "-o", "loop," + options, volume, point}}).ok();
-  }
-  ~Mount() { end(); }
-  void end() {
-    if (mounted_) must_run({.argv = {"umount", point_}});
-    mounted_ = false;
-  }
-  explicit operator bool() const { return mounted_; }
-
- private:
-  stdfs::path point_;
-  bool mounted_;
-};
+std::unique_ptr<Mounted> mount(const stdfs::path& volume, const stdfs::path& point,
+                               const std::string& options) {
+  return mount_if_possible({"mount", "-o", "loop," + options, volume, point}, point);
+}
 
 // Files that only the journal knows of, blocks that it must not bring back, and blocks that look
 // like its own.
@@ -79,7 +66,7 @@ void use(const stdfs::path& top) {
   make_tree(top / "gone", 22, 300);
   must_run({.argv = {"sync", top / "gone"}});
   stdfs::remove_all(top / "gone");
-  must_run({.argv = {"find", top / "old", "-name", "gone*", "-delete"}});
+  delete_gone(top / "old");
   std::string magic;
   for (unsigned i = 0; i < 200; ++i) magic += "\xC0\x3B\x39\x98" + noise(i, 1020);
   write_file(top / "magic", magic);
@@ -92,15 +79,12 @@ void use(const stdfs::path& top) {
 // As the disk is when the machine loses power. Nothing if this kernel cannot mount it.
 bool crash(const Recipe& recipe, const TempDir& dir, const stdfs::path& crashed) {
   const stdfs::path live = dir / "live";
-  make_sparse(live, kBytes);
-  std::vector<std::string> argv{"mke2fs", "-q", "-F"};
-  argv.insert(argv.end(), recipe.options.begin(), recipe.options.end());
-  argv.push_back(live);
-  must_run({.argv = argv});
-  Mount mount(live, dir / "mounted", recipe.mount);
-  if (!mount) return false;
+  format_volume(live, kBytes, {"mke2fs", "-q", "-F"}, recipe.options);
+  const auto mounted = mount(live, dir / "mounted", recipe.mount);
+  if (!mounted) return false;
   use(dir / "mounted");
   copy_sparse(live, crashed);
+  mounted->end();
   return true;
 }
 
@@ -162,9 +146,10 @@ BOOST_AUTO_TEST_CASE(a_volume_after_a_power_cut_is_mapped_as_it_will_be) {
       restore_onto_noise(crashed, found.used, dir / "restored");
       for (const auto& [volume, tree] :
            {std::pair{dir / "crashed", &whole}, std::pair{dir / "restored", &restored}}) {
-        Mount mount(volume, dir / "mounted", "rw");
-        BOOST_REQUIRE(static_cast<bool>(mount));
+        const auto mounted = mount(volume, dir / "mounted", "rw");
+        BOOST_REQUIRE(mounted != nullptr);
         *tree = file_tree(dir / "mounted");
+        mounted->end();
       }
       BOOST_TEST(difference(restored, whole) == "same");
       BOOST_TEST(whole.contains("last"));
@@ -226,7 +211,7 @@ BOOST_AUTO_TEST_CASE(damage_in_the_journal_never_changes_the_map) {
   const Volume sound = survey_volume(volume);
   BOOST_REQUIRE(sound.whole_reason == "");
 
-  io::MemoryDisk disk(io::read_bytes(*io::open_file_source(volume).value(), 0, 8 * kMiB).value());
+  io::MemoryDisk disk = in_memory(volume);
   const auto super = fs::ExtSuper::decode(Bytes(disk.content()).subspan(1024, 1024)).value();
   const auto blocks = fs::journalled_blocks(disk, super).value();
   BOOST_REQUIRE(blocks.size() == 4u);

@@ -48,9 +48,7 @@ const std::vector<Recipe>& recipes() {
 }
 
 std::optional<std::string> missing_tools() {
-  for (const char* tool : {"mkfs.fat", "fsck.fat", "mcopy", "mdel", "mshowfat"})
-    if (auto why = missing_program(tool)) return why;
-  return std::nullopt;
+  return missing_programs({"mkfs.fat", "fsck.fat", "mcopy", "mdel", "mshowfat"});
 }
 
 const std::map<std::string, std::string> kEnv{{"MTOOLS_SKIP_CHECK", "1"}};
@@ -78,11 +76,8 @@ void populate(const stdfs::path& volume, const TempDir& dir) {
 
 stdfs::path make_volume(const Recipe& recipe, const TempDir& dir) {
   const stdfs::path volume = dir / "volume";
-  make_sparse(volume, recipe.size);
-  std::vector<std::string> argv{"mkfs.fat", "-n", "DRYDOCK", "-i", "1234abcd"};
-  argv.insert(argv.end(), recipe.options.begin(), recipe.options.end());
-  argv.push_back(volume);
-  must_run({.argv = argv});
+  format_volume(volume, recipe.size, {"mkfs.fat", "-n", "DRYDOCK", "-i", "1234abcd"},
+                recipe.options);
   if (recipe.mtools) populate(volume, dir);
   return volume;
 }

@@ -38,18 +38,12 @@ const std::vector<Recipe>& recipes() {
 }
 
 std::optional<std::string> missing_tools() {
-  for (const char* tool : {"mkfs.minix", "fsck.minix"})
-    if (auto why = missing_program(tool)) return why;
-  return std::nullopt;
+  return missing_programs({"mkfs.minix", "fsck.minix"});
 }
 
 stdfs::path make_volume(const Recipe& recipe, const TempDir& dir) {
   const stdfs::path volume = dir / "volume";
-  make_sparse(volume, recipe.size);
-  std::vector<std::string> argv{"mkfs.minix"};
-  argv.insert(argv.end(), recipe.options.begin(), recipe.options.end());
-  argv.push_back(volume);
-  must_run({.argv = argv});
+  format_volume(volume, recipe.size, {"mkfs.minix"}, recipe.options);
   return volume;
 }
 

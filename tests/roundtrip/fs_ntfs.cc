@@ -2,12 +2,12 @@
 #include <boost/test/unit_test.hpp>
 #include <format>
 
-#include "fs/ntfs.h"
 #include "fs/used_map.h"
 #include "support/damage.h"
 #include "support/file_tree.h"
 #include "support/files.h"
 #include "support/fs_oracle.h"
+#include "support/mounted.h"
 #include "support/needs.h"
 #include "support/process.h"
 #include "support/skip.h"
@@ -41,40 +41,25 @@ const std::vector<Recipe>& recipes() {
 }
 
 std::optional<std::string> missing_tools() {
-  for (const char* tool : {"mkntfs", "ntfs-3g", "ntfscat", "ntfsresize"})
-    if (auto why = missing_program(tool)) return why;
+  if (auto why = missing_programs({"mkntfs", "ntfs-3g", "ntfscat", "ntfsresize"})) return why;
   if (!stdfs::exists("/dev/fuse")) return "this kernel has no FUSE";
   return not_root();
 }
 
-// A volume mounted by ntfs-3g, until the end of the scope.
-class Mounted {
- public:
-  Mounted(const stdfs::path& volume, const stdfs::path& place, const std::string& options)
-      : place_(place) {
-    stdfs::create_directories(place);
-    must_run({.argv = {"ntfs-3g", "-o", options, volume, place}});
-  }
-  ~Mounted() { run({.argv = {"umount", place_}}); }
-  Mounted(const Mounted&) = delete;
-  Mounted& operator=(const Mounted&) = delete;
-
- private:
-  stdfs::path place_;
-};
+std::vector<std::string> by_ntfs_3g(const stdfs::path& volume, const stdfs::path& place,
+                                    const std::string& options) {
+  return {"ntfs-3g", "-o", options, volume, place};
+}
 
 stdfs::path make_volume(const Recipe& recipe, const TempDir& dir) {
   const stdfs::path volume = dir / "volume";
-  make_sparse(volume, recipe.size);
-  std::vector<std::string> argv{"mkntfs", "-q", "-F", "-f", "-L", "Drydock ä"};
-  argv.insert(argv.end(), recipe.options.begin(), recipe.options.end());
-  argv.push_back(volume);
-  must_run({.argv = argv});
+  format_volume(volume, recipe.size, {"mkntfs", "-q", "-F", "-f", "-L", "Drydock ä"},
+                recipe.options);
   const auto populate = [&](unsigned seed) {
-    const Mounted mounted(volume, dir / "mounted", "rw,compression");
+    const Mounted mounted(by_ntfs_3g(volume, dir / "mounted", "rw,compression"), dir / "mounted");
     const stdfs::path top = dir / "mounted" / std::format("round {}", seed);
     make_tree(top, seed, 80);
-    run({.argv = {"find", top, "-name", "gone*", "-delete"}});
+    delete_gone(top);
     make_tree(top, seed + 1, 30);
   };
   populate(1);
@@ -90,7 +75,7 @@ stdfs::path make_volume(const Recipe& recipe, const TempDir& dir) {
 
 std::string contents_error(const stdfs::path& a, const stdfs::path& b, const TempDir& dir) {
   const auto tree = [&](const stdfs::path& volume) {
-    const Mounted mounted(volume, dir / "mounted", "ro");
+    const Mounted mounted(by_ntfs_3g(volume, dir / "mounted", "ro"), dir / "mounted");
     return file_tree(dir / "mounted");
   };
   return difference(tree(a), tree(b));
@@ -179,7 +164,7 @@ BOOST_AUTO_TEST_CASE(hibernated_windows_means_the_whole_volume) {
   const TempDir dir;
   const stdfs::path volume = make_volume(recipes()[0], dir);
   {
-    const Mounted mounted(volume, dir / "mounted", "rw");
+    const Mounted mounted(by_ntfs_3g(volume, dir / "mounted", "rw"), dir / "mounted");
     // Enough neighbours that the root folder needs blocks of its own.
     for (unsigned i = 0; i < 100; ++i)
       write_file(dir / "mounted" / std::format("a neighbour of some length {}", i), "x");
@@ -219,7 +204,7 @@ BOOST_AUTO_TEST_CASE(every_unreadable_sector_gives_the_same_map_or_a_reason) {
   if (const auto why = missing_tools()) return skip(*why);
   const TempDir dir;
   const stdfs::path volume = make_volume({"small", 6 * kMiB, {"-c", "4096"}}, dir);
-  survey_unreadable(volume, fs::used_ntfs);
+  survey_unreadable(volume, surveyed_map);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -2,13 +2,12 @@
 // so there is nobody else to compare with; and Linux 6.12 cannot use 3.5, whose small folders it
 // takes for damage (its reiserfs-5093), so only 3.6 is filled.
 #include <boost/test/unit_test.hpp>
-#include <charconv>
 #include <format>
 
 #include "base/text.h"
 #include "fs/driver.h"
-#include "io/faulty.h"
 #include "io/memory_disk.h"
+#include "support/damage.h"
 #include "support/file_tree.h"
 #include "support/files.h"
 #include "support/fs_oracle.h"
@@ -45,24 +44,12 @@ const std::vector<Recipe>& recipes() {
 }
 
 std::optional<std::string> missing_tools() {
-  for (const char* tool : {"mkreiserfs", "debugreiserfs", "reiserfsck"})
-    if (auto why = missing_program(tool)) return why;
-  return std::nullopt;
+  return missing_programs({"mkreiserfs", "debugreiserfs", "reiserfsck"});
 }
 
 void make_reiserfs(const stdfs::path& volume, std::uint64_t size,
                    const std::vector<std::string>& options) {
-  make_sparse(volume, size);
-  std::vector<std::string> argv{"mkreiserfs", "-q", "-f", "-f", "-l", "drydock"};
-  argv.insert(argv.end(), options.begin(), options.end());
-  argv.push_back(volume.string());
-  must_run({.argv = argv});
-}
-
-std::uint64_t number(std::string_view text) {
-  std::uint64_t value = 0;
-  std::from_chars(text.data(), text.data() + text.size(), value);
-  return value;
+  format_volume(volume, size, {"mkreiserfs", "-q", "-f", "-f", "-l", "drydock"}, options);
 }
 
 // "#1: block 32768: Busy (32768-32770) Free(32771-…": what is not free of all that the bitmaps
@@ -75,11 +62,11 @@ ExtentMap debugreiserfs_used(const stdfs::path& volume, const VolumeInfo& info) 
     for (std::size_t at = line.find("Free"); at != std::string_view::npos;
          at = line.find("Free", at + 1)) {
       const std::string_view range = line.substr(line.find('(', at) + 1);
-      const std::uint64_t first = number(range);
+      const std::uint64_t first = leading_number(range);
       const std::string_view part = range.substr(0, range.find(')'));
       const std::size_t dash = part.find('-');
       const std::uint64_t last =
-          dash == std::string_view::npos ? first : number(part.substr(dash + 1));
+          dash == std::string_view::npos ? first : leading_number(part.substr(dash + 1));
       free.push_back({first * info.cluster, (last - first + 1) * info.cluster});
     }
   }
@@ -94,25 +81,6 @@ void check_map(const stdfs::path& volume, const Volume& found) {
   const ExtentMap theirs = debugreiserfs_used(volume, found.info);
   BOOST_TEST((found.used == theirs), difference(found.used, theirs));
   BOOST_TEST_MESSAGE("used map " << found.used.bytes());
-}
-
-// Surveys the volume with one block after the other unreadable: the answer is the same map or the
-// whole volume with a reason.
-void check_faults(const io::MemoryDisk& disk, std::uint32_t block) {
-  const Volume good = fs::survey(disk, {});
-  BOOST_TEST_REQUIRE(good.used_block(), good.whole_reason);
-  unsigned noticed = 0;
-  for (std::uint64_t at = 0; at < disk.geometry().bytes; at += block) {
-    if (!good.used.intersects({at, block})) continue;
-    io::Faults faults;
-    faults.unreadable.add({at, 512});
-    const Volume found = fs::survey(io::FaultySource(disk, faults), {});
-    const bool same = found.used_block() && found.used == good.used;
-    const bool told = !found.used_block() && found.whole_reason.contains("cannot be read");
-    noticed += told ? 1 : 0;
-    BOOST_TEST((same || told), "block " << at / block << ": " << found.whole_reason);
-  }
-  BOOST_TEST(noticed > 500u);
 }
 
 // Every used block outside the places that all volumes have is known to the walk through the tree:
@@ -148,11 +116,6 @@ void check_flips(io::MemoryDisk& disk, std::uint32_t block) {
     BOOST_TEST(good.subtracted(fs::survey(disk, {}).used).empty(), at);
     byte = was;
   }
-}
-
-io::MemoryDisk in_memory(const stdfs::path& volume) {
-  const std::string content = read_file(volume);
-  return io::MemoryDisk(std::vector<std::byte>(as_bytes(content).begin(), as_bytes(content).end()));
 }
 
 void power_cut(GuestKernel& guest, std::size_t volume) {
@@ -197,7 +160,6 @@ BOOST_AUTO_TEST_CASE(maps_what_its_bitmaps_call_used_and_restores_from_it) {
         check_map(volumes[i], found);
         restore_onto_noise(volumes[i], found.used, volumes[count + i]);
         const FileTree before = guest.tree(i, "reiserfs", options);
-        guest.run("blockdev --flushbufs " + GuestKernel::device(count + i));
         const FileTree after = guest.tree(count + i, "reiserfs", options);
         BOOST_TEST(difference(after, before) == "same");
       }
@@ -219,7 +181,8 @@ BOOST_AUTO_TEST_CASE(maps_what_its_bitmaps_call_used_and_restores_from_it) {
   BOOST_TEST(hidden.whole_reason.contains("journal has not been replayed"), hidden.whole_reason);
 
   io::MemoryDisk small = in_memory(volumes[count - 1]);
-  check_faults(small, 1024);
+  const auto of_each_block = [](std::uint64_t at) { return at % 1024 == 0; };
+  BOOST_TEST(survey_unreadable(small, surveyed_map, of_each_block) > 500u);
   check_flips(small, 1024);
   check_every_block_is_known(small, 1024);
 }

@@ -32,8 +32,7 @@ std::string blkid(const std::filesystem::path& volume, const std::string& tag) {
 BOOST_AUTO_TEST_SUITE(roundtrip_fs_swap)
 
 BOOST_AUTO_TEST_CASE(keeps_the_header_page_and_what_lies_behind) {
-  for (const char* tool : {"mkswap", "blkid"})
-    if (const auto why = missing_program(tool)) return skip(*why);
+  if (const auto why = missing_programs({"mkswap", "blkid"})) return skip(*why);
   for (const unsigned page : {4096u, 8192u, 16384u, 32768u, 65536u}) {
     BOOST_TEST_CONTEXT(page) {
       const TempDir dir;
@@ -75,8 +74,7 @@ BOOST_AUTO_TEST_CASE(a_hibernated_system_is_kept_whole) {
 }
 
 BOOST_AUTO_TEST_CASE(a_leftover_swap_header_does_not_hide_a_filesystem) {
-  for (const char* tool : {"mkswap", "mkfs.fat"})
-    if (const auto why = missing_program(tool)) return skip(*why);
+  if (const auto why = missing_programs({"mkswap", "mkfs.fat"})) return skip(*why);
   const TempDir dir;
   const auto volume = make_swap(dir, 65536);
   // Nothing of a small FAT volume reaches the place of the old signature.

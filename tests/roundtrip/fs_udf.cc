@@ -56,18 +56,13 @@ const std::vector<Recipe>& refused() {
 }
 
 std::optional<std::string> missing_tools() {
-  for (const char* tool : {"mkudffs", "udfinfo"})
-    if (auto why = missing_program(tool)) return why;
-  return std::nullopt;
+  return missing_programs({"mkudffs", "udfinfo"});
 }
 
 stdfs::path make_volume(const Recipe& recipe, const TempDir& dir) {
   const stdfs::path volume = dir / "volume";
-  make_sparse(volume, recipe.size);
-  std::vector<std::string> argv{"mkudffs", "-l", "drydock ä"};
-  argv.insert(argv.end(), recipe.options.begin(), recipe.options.end());
-  argv.push_back(volume);
-  must_run({.argv = argv, .env = {{"LC_ALL", "C.UTF-8"}}});
+  format_volume(volume, recipe.size, {"mkudffs", "-l", "drydock ä"}, recipe.options,
+                {{"LC_ALL", "C.UTF-8"}});
   return volume;
 }
 

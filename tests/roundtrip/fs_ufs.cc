@@ -52,9 +52,7 @@ const std::vector<Recipe>& recipes() {
 }
 
 std::optional<std::string> missing_tools() {
-  for (const char* tool : {"makefs", "blkls", "tsk_recover"})
-    if (auto why = missing_program(tool)) return why;
-  return std::nullopt;
+  return missing_programs({"makefs", "blkls", "tsk_recover"});
 }
 
 // Files deleted, their holes left; something that is not UFS behind the end.
@@ -84,6 +82,13 @@ ExtentMap blkls_used(const stdfs::path& volume, std::uint64_t fragment) {
     if (line.ends_with("|a"))
       used.add({parse_ranges(line.substr(0, line.size() - 2)).at(0).offset * fragment, fragment});
   return used;
+}
+
+// Of one MiB, with a few files.
+void make_small(const stdfs::path& volume, const std::string& version, const TempDir& dir) {
+  if (!stdfs::exists(dir / "tree")) make_tree(dir / "tree", 2, 8);
+  must_run({.argv = {"makefs", "-t", "ffs", "-B", "le", "-s", "1m", "-o", version, volume,
+                     dir / "tree"}});
 }
 
 FileTree recovered(const stdfs::path& volume, const stdfs::path& into) {
@@ -160,11 +165,9 @@ BOOST_AUTO_TEST_CASE(the_kernel_reads_the_same_files_from_what_was_restored) {
 BOOST_AUTO_TEST_CASE(every_unreadable_sector_gives_the_same_map_or_a_reason) {
   if (const auto why = missing_tools()) return skip(*why);
   const TempDir dir;
-  make_tree(dir / "tree", 2, 8);
   for (const char* version : {"version=1", "version=2"}) {
     const stdfs::path volume = dir / version;
-    must_run({.argv = {"makefs", "-t", "ffs", "-B", "le", "-s", "1m", "-o", version, volume,
-                       dir / "tree"}});
+    make_small(volume, version, dir);
     survey_unreadable(volume, fs::used_ufs);
   }
 }
@@ -172,11 +175,9 @@ BOOST_AUTO_TEST_CASE(every_unreadable_sector_gives_the_same_map_or_a_reason) {
 BOOST_AUTO_TEST_CASE(no_flipped_bit_of_metadata_frees_what_is_in_use) {
   if (const auto why = missing_tools()) return skip(*why);
   const TempDir dir;
-  make_tree(dir / "tree", 2, 8);
   for (const char* version : {"version=1", "version=2"}) {
     const stdfs::path volume = dir / version;
-    must_run({.argv = {"makefs", "-t", "ffs", "-B", "le", "-s", "1m", "-o", version, volume,
-                       dir / "tree"}});
+    make_small(volume, version, dir);
     survey_flipped(volume, fs::used_ufs, UfsWorker(volume).metadata(), 31);
   }
 }
@@ -189,10 +190,8 @@ BOOST_AUTO_TEST_CASE(what_is_not_understood_or_not_in_order_is_kept_whole) {
     const char* reason;
   };
   const TempDir dir;
-  make_tree(dir / "tree", 2, 8);
   const stdfs::path volume = dir / "volume";
-  must_run({.argv = {"makefs", "-t", "ffs", "-B", "le", "-s", "1m", "-o", "version=2", volume,
-                     dir / "tree"}});
+  make_small(volume, "version=2", dir);
   const std::string good = read_file(volume);
   for (const Change& change : std::initializer_list<Change>{
            {1312, 0x800, "flags that Drydock does not know (0x800)"},
@@ -231,10 +230,8 @@ BOOST_AUTO_TEST_CASE(what_is_not_understood_or_not_in_order_is_kept_whole) {
 BOOST_AUTO_TEST_CASE(check_hashes_are_looked_at) {
   if (const auto why = missing_tools()) return skip(*why);
   const TempDir dir;
-  make_tree(dir / "tree", 2, 8);
   const stdfs::path volume = dir / "volume";
-  must_run({.argv = {"makefs", "-t", "ffs", "-B", "le", "-s", "1m", "-o", "version=2", volume,
-                     dir / "tree"}});
+  make_small(volume, "version=2", dir);
   UfsWorker(volume).add_check_hashes();
   BOOST_TEST(survey_volume(volume).whole_reason == "");
   std::string bytes = read_file(volume);

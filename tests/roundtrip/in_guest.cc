@@ -14,6 +14,7 @@
 #include <stdexcept>
 
 #include "support/file_tree.h"
+#include "support/mounted.h"
 #include "support/process.h"
 #include "support/temp_dir.h"
 #include "support/worn_volume.h"
@@ -25,47 +26,38 @@ struct Volume {
   std::string device, type, options;
 };
 
-// The live system makes every device read-only; this one is the test's own.
-void make_writable(const std::string& device) {
+// The live system makes every device read-only; this one is the test's own. What the test has
+// written to it from outside since somebody looked must be seen.
+void prepare(const std::string& device) {
   const int fd = open(device.c_str(), O_RDONLY | O_CLOEXEC);
   const int off = 0;
-  if (fd < 0 || ioctl(fd, BLKROSET, &off) != 0)
-    throw std::runtime_error(device + " cannot be made writable");
+  if (fd < 0 || ioctl(fd, BLKROSET, &off) != 0 || ioctl(fd, BLKFLSBUF, 0) != 0)
+    throw std::runtime_error(device + " cannot be prepared");
   close(fd);
 }
 
-class Mounted {
- public:
-  Mounted(const Volume& volume, std::string_view mode) {
-    run({.argv = {"modprobe", volume.type}});
-    std::string options(mode);
-    if (volume.options != "-") options += "," + volume.options;
-    must_run({.argv = {"mount", "-t", volume.type, "-o", options, volume.device, path().string()}});
-  }
-  ~Mounted() { run({.argv = {"umount", path().string()}}); }
-  Mounted(const Mounted&) = delete;
-  Mounted& operator=(const Mounted&) = delete;
-
-  const std::filesystem::path& path() const { return where_.path(); }
-
- private:
-  TempDir where_{"mounted"};
-};
+std::vector<std::string> mount_command(const Volume& volume, std::string mode,
+                                       const std::string& place) {
+  if (volume.options != "-") mode += "," + volume.options;
+  return {"mount", "-t", volume.type, "-o", mode, volume.device, place};
+}
 
 int work(const std::vector<std::string>& args) {
-  if (args.size() == 6 && args[0] == "fill") {
-    make_writable(args[1]);
-    const Mounted mounted({args[1], args[2], args[3]}, "rw");
+  const bool fill = args.size() == 6 && args[0] == "fill";
+  if (!fill && !(args.size() == 4 && args[0] == "tree")) {
+    std::cerr << "usage: in_guest fill DEVICE TYPE OPTIONS SEED ROOM | tree DEVICE TYPE OPTIONS\n";
+    return 2;
+  }
+  const Volume volume{args[1], args[2], args[3]};
+  prepare(volume.device);
+  run({.argv = {"modprobe", volume.type}});
+  const TempDir place("mounted");
+  const Mounted mounted(mount_command(volume, fill ? "rw" : "ro", place.path()), place.path());
+  if (fill)
     wear(mounted.path(), static_cast<unsigned>(std::stoul(args[4])), std::stoull(args[5]));
-    return 0;
-  }
-  if (args.size() == 4 && args[0] == "tree") {
-    const Mounted mounted({args[1], args[2], args[3]}, "ro");
+  else
     std::cout << to_text(file_tree(mounted.path()));
-    return 0;
-  }
-  std::cerr << "usage: in_guest fill DEVICE TYPE OPTIONS SEED ROOM | tree DEVICE TYPE OPTIONS\n";
-  return 2;
+  return 0;
 }
 
 }  // namespace

@@ -169,18 +169,12 @@ void restore_to(const std::filesystem::path& image, const std::filesystem::path&
         std::string_view(reinterpret_cast<const char*>(patch.bytes.data()), patch.bytes.size()));
 }
 
-std::optional<std::string> missing(std::initializer_list<const char*> tools) {
-  for (const char* tool : tools)
-    if (auto why = missing_program(tool)) return why;
-  return std::nullopt;
-}
-
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(roundtrip_partition_tables)
 
 BOOST_AUTO_TEST_CASE(gpt_of_sgdisk) {
-  if (const auto why = missing({"sgdisk", "sfdisk"})) return skip(*why);
+  if (const auto why = missing_programs({"sgdisk", "sfdisk"})) return skip(*why);
   const TempDir dir;
   make_gpt(dir / "disk");
   BOOST_TEST(by_us(dir / "disk") == by_sfdisk(dir / "disk"));
@@ -189,7 +183,7 @@ BOOST_AUTO_TEST_CASE(gpt_of_sgdisk) {
 }
 
 BOOST_AUTO_TEST_CASE(gpt_with_more_entries_or_entries_elsewhere) {
-  if (const auto why = missing({"sgdisk", "sfdisk"})) return skip(*why);
+  if (const auto why = missing_programs({"sgdisk", "sfdisk"})) return skip(*why);
   const TempDir dir;
   make_gpt(dir / "more");
   sgdisk(dir / "more", {"--resize-table=512", "-n300:0:+1M"});
@@ -201,7 +195,7 @@ BOOST_AUTO_TEST_CASE(gpt_with_more_entries_or_entries_elsewhere) {
 }
 
 BOOST_AUTO_TEST_CASE(gpt_of_parted_and_of_sfdisk) {
-  if (const auto why = missing({"parted", "sfdisk"})) return skip(*why);
+  if (const auto why = missing_programs({"parted", "sfdisk"})) return skip(*why);
   const TempDir dir;
   make_sparse(dir / "parted", kDisk);
   must_run({.argv = {"parted", "--script", dir / "parted", "mklabel", "gpt", "mkpart", "first",
@@ -214,7 +208,7 @@ BOOST_AUTO_TEST_CASE(gpt_of_parted_and_of_sfdisk) {
 }
 
 BOOST_AUTO_TEST_CASE(mbr_with_logical_partitions) {
-  if (const auto why = missing({"sfdisk"})) return skip(*why);
+  if (const auto why = missing_programs({"sfdisk"})) return skip(*why);
   const TempDir dir;
   make_mbr(dir / "disk");
   BOOST_TEST(by_us(dir / "disk") == by_sfdisk(dir / "disk"));
@@ -225,7 +219,7 @@ BOOST_AUTO_TEST_CASE(mbr_with_logical_partitions) {
 }
 
 BOOST_AUTO_TEST_CASE(mbr_whose_chain_is_not_in_the_order_of_the_disk) {
-  if (const auto why = missing({"sfdisk"})) return skip(*why);
+  if (const auto why = missing_programs({"sfdisk"})) return skip(*why);
   const TempDir dir;
   make_sparse(dir / "disk", kDisk);
   sfdisk(dir / "disk",
@@ -235,7 +229,7 @@ BOOST_AUTO_TEST_CASE(mbr_whose_chain_is_not_in_the_order_of_the_disk) {
 }
 
 BOOST_AUTO_TEST_CASE(mbr_of_parted) {
-  if (const auto why = missing({"parted", "sfdisk"})) return skip(*why);
+  if (const auto why = missing_programs({"parted", "sfdisk"})) return skip(*why);
   const TempDir dir;
   make_sparse(dir / "disk", kDisk);
   must_run(
@@ -247,7 +241,7 @@ BOOST_AUTO_TEST_CASE(mbr_of_parted) {
 }
 
 BOOST_AUTO_TEST_CASE(apple_partition_map_of_parted) {
-  if (const auto why = missing({"parted"})) return skip(*why);
+  if (const auto why = missing_programs({"parted"})) return skip(*why);
   const TempDir dir;
   make_sparse(dir / "disk", kDisk);
   must_run({.argv = {"parted",  "--script", dir / "disk", "mklabel", "mac",  "mkpart", "primary",
@@ -276,7 +270,7 @@ BOOST_AUTO_TEST_CASE(apple_partition_map_of_parted) {
 }
 
 BOOST_AUTO_TEST_CASE(sectors_of_4096_bytes_on_a_device_and_in_its_file) {
-  if (const auto why = missing({"sfdisk"})) return skip(*why);
+  if (const auto why = missing_programs({"sfdisk"})) return skip(*why);
   if (const auto why = no_loop_device()) return skip(*why);
   const TempDir dir;
   for (const std::string label : {"gpt", "dos"}) {
@@ -316,7 +310,7 @@ BOOST_AUTO_TEST_CASE(a_filesystem_on_the_whole_disk_has_no_table) {
 }
 
 BOOST_AUTO_TEST_CASE(a_hybrid_iso_image) {
-  if (const auto why = missing({"xorriso", "sfdisk", "mkfs.fat"})) return skip(*why);
+  if (const auto why = missing_programs({"xorriso", "sfdisk", "mkfs.fat"})) return skip(*why);
   const TempDir dir;
   make_sparse(dir / "efi", 2 * kMiB);
   must_run({.argv = {"mkfs.fat", dir / "efi"}});
@@ -331,7 +325,7 @@ BOOST_AUTO_TEST_CASE(a_hybrid_iso_image) {
 }
 
 BOOST_AUTO_TEST_CASE(gpt_fitted_to_other_sizes_satisfies_sgdisk) {
-  if (const auto why = missing({"sgdisk", "sfdisk"})) return skip(*why);
+  if (const auto why = missing_programs({"sgdisk", "sfdisk"})) return skip(*why);
   const TempDir dir;
   make_gpt(dir / "image");
   BOOST_TEST(is_sound(dir / "image"));
@@ -349,7 +343,7 @@ BOOST_AUTO_TEST_CASE(gpt_fitted_to_other_sizes_satisfies_sgdisk) {
 }
 
 BOOST_AUTO_TEST_CASE(unusual_gpts_fitted_to_a_larger_disk_satisfy_sgdisk) {
-  if (const auto why = missing({"sgdisk", "sfdisk"})) return skip(*why);
+  if (const auto why = missing_programs({"sgdisk", "sfdisk"})) return skip(*why);
   const TempDir dir;
   const std::map<std::string, std::vector<std::string>> kinds{
       {"more entries", {"--resize-table=512", "-n300:0:+1M"}},
@@ -367,7 +361,7 @@ BOOST_AUTO_TEST_CASE(unusual_gpts_fitted_to_a_larger_disk_satisfy_sgdisk) {
 }
 
 BOOST_AUTO_TEST_CASE(a_damaged_copy_does_not_change_what_is_read) {
-  if (const auto why = missing({"sgdisk", "sfdisk"})) return skip(*why);
+  if (const auto why = missing_programs({"sgdisk", "sfdisk"})) return skip(*why);
   const TempDir dir;
   make_gpt(dir / "disk");
   const std::string expected = by_sfdisk(dir / "disk");
@@ -392,7 +386,7 @@ BOOST_AUTO_TEST_CASE(disks_of_the_corpus) {
   const std::filesystem::path corpus = told != nullptr ? told : "../shared/corpus";
   if (!std::filesystem::is_directory(corpus))
     return skip("the corpus is not at " + corpus.string() + " (DRYDOCK_CORPUS tells where)");
-  if (const auto why = missing({"sfdisk", "zstd"})) return skip(*why);
+  if (const auto why = missing_programs({"sfdisk", "zstd"})) return skip(*why);
   const TempDir dir;
   unsigned looked_at = 0;
   for (const char* folder : {"pt-gpt", "pt-mbr", "disk"}) {

@@ -13,10 +13,8 @@ namespace drydock::test {
 namespace {
 
 std::optional<std::string> missing_tool() {
-  for (const char* tool : {"mkfs.vfat", "mkfs.ext4", "debugfs", "e2fsck", "fsck.vfat", "mkswap",
-                           "sfdisk", "sgdisk", "mcopy", "zstd"})
-    if (auto why = missing_program(tool)) return why;
-  return std::nullopt;
+  return missing_programs({"mkfs.vfat", "mkfs.ext4", "debugfs", "e2fsck", "fsck.vfat", "mkswap",
+                           "sfdisk", "sgdisk", "mcopy", "zstd"});
 }
 
 struct Saved {

@@ -4,12 +4,17 @@
 #include <format>
 #include <stdexcept>
 
+#include "fs/driver.h"
 #include "io/faulty.h"
 #include "io/file_source.h"
-#include "io/memory_disk.h"
 
 namespace drydock::test {
-namespace {
+
+Result<ExtentMap> surveyed_map(const io::BlockSource& volume) {
+  Volume found = fs::survey(volume, {});
+  if (!found.used_block()) return fail(bad_input({}, found.whole_reason));
+  return std::move(found.used);
+}
 
 io::MemoryDisk in_memory(const std::filesystem::path& path) {
   auto file = io::open_file_source(path);
@@ -19,15 +24,13 @@ io::MemoryDisk in_memory(const std::filesystem::path& path) {
   return io::MemoryDisk(*bytes);
 }
 
-}  // namespace
-
-void survey_unreadable(const std::filesystem::path& volume, MapReader map) {
-  const io::MemoryDisk disk = in_memory(volume);
+std::uint64_t survey_unreadable(const io::MemoryDisk& disk, MapReader map,
+                                const std::function<bool(std::uint64_t offset)>& chosen) {
   const auto good = map(disk);
   BOOST_TEST_REQUIRE(good.has_value());
   std::uint64_t noticed = 0;
   for (std::uint64_t at = 0; at < disk.geometry().bytes; at += 512) {
-    if (!good->intersects({at, 512})) continue;
+    if (!chosen(at) || !good->intersects({at, 512})) continue;
     io::Faults faults;
     faults.unreadable.add({at, 512});
     const auto found = map(io::FaultySource(disk, faults));
@@ -35,7 +38,11 @@ void survey_unreadable(const std::filesystem::path& volume, MapReader map) {
     if (found ? *found != *good : !found.error().what.contains("cannot be read"))
       BOOST_ERROR(std::format("sector {}: {}", at / 512, found ? "" : found.error().what));
   }
-  BOOST_TEST(noticed > 0u);
+  return noticed;
+}
+
+void survey_unreadable(const std::filesystem::path& volume, MapReader map) {
+  BOOST_TEST(survey_unreadable(in_memory(volume), map, [](std::uint64_t) { return true; }) > 0u);
 }
 
 void survey_flipped(const std::filesystem::path& volume, MapReader map, const ExtentMap& where,

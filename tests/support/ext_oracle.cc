@@ -1,7 +1,6 @@
 #include "support/ext_oracle.h"
 
 #include <algorithm>
-#include <optional>
 
 #include "base/checked.h"
 #include "base/text.h"
@@ -9,23 +8,14 @@
 #include "support/process.h"
 
 namespace drydock::test {
-namespace {
-
-std::optional<std::uint64_t> field(const std::string& dump, std::string_view name) {
-  for (const std::string_view line : split(dump, '\n'))
-    if (line.starts_with(name)) return parse_ranges(line.substr(name.size())).at(0).offset;
-  return std::nullopt;
-}
-
-}  // namespace
 
 ExtentMap dumpe2fs_free(const std::filesystem::path& volume) {
   // Of a volume that is in use it complains, and lists all the same.
   const std::string dump = run({.argv = {"dumpe2fs", volume}}).out;
-  const std::uint64_t block = field(dump, "Block size:").value();
-  const std::uint64_t blocks = field(dump, "Block count:").value();
+  const std::uint64_t block = number_after(dump, "Block size:").value();
+  const std::uint64_t blocks = number_after(dump, "Block count:").value();
   // With bigalloc, dumpe2fs ends a range with the first block of its last cluster.
-  const std::uint64_t cluster = field(dump, "Cluster size:").value_or(block);
+  const std::uint64_t cluster = number_after(dump, "Cluster size:").value_or(block);
   std::vector<Extent> free;
   for (const std::string_view line : split(dump, '\n')) {
     constexpr std::string_view kKey = "  Free blocks: ";

@@ -13,6 +13,7 @@
 
 #include "base/hash.h"
 #include "base/text.h"
+#include "support/mounted.h"
 #include "support/process.h"
 #include "support/temp_dir.h"
 
@@ -98,24 +99,6 @@ void walk_folder(const fs::path& folder, const std::string& prefix, dev_t device
   }
 }
 
-class Mount {
- public:
-  Mount(const fs::path& disk, const Range& volume) {
-    must_run(
-        {.argv = {"mount", "-t", "ext4", "-o",
-                  std::format("ro,noload,loop,offset={},sizelimit={}", volume.offset, volume.size),
-                  disk.string(), where_.path().string()}});
-  }
-  ~Mount() { run({.argv = {"umount", where_.path().string()}}); }
-  Mount(const Mount&) = delete;
-  Mount& operator=(const Mount&) = delete;
-
-  const fs::path& path() const { return where_.path(); }
-
- private:
-  TempDir where_{"drydock-mount"};
-};
-
 }  // namespace
 
 FileTree file_tree(const fs::path& top) {
@@ -134,8 +117,13 @@ std::optional<std::string> why_no_mount() {
 }
 
 FileTree ext_tree(const fs::path& disk, const Range& volume) {
-  const Mount mount(disk, volume);
-  return file_tree(mount.path());
+  const TempDir place("drydock-mount");
+  const Mounted mounted(
+      {"mount", "-t", "ext4", "-o",
+       std::format("ro,noload,loop,offset={},sizelimit={}", volume.offset, volume.size),
+       disk.string(), place.path().string()},
+      place.path());
+  return file_tree(mounted.path());
 }
 
 FileTree fat_tree(const fs::path& disk, const Range& volume) {

@@ -68,6 +68,23 @@ void make_tree(const stdfs::path& root, unsigned seed, unsigned files) {
   }
 }
 
+void delete_gone(const stdfs::path& root) {
+  std::vector<stdfs::path> gone;
+  for (const auto& entry : stdfs::recursive_directory_iterator(root))
+    if (entry.is_regular_file() && entry.path().filename().string().starts_with("gone"))
+      gone.push_back(entry.path());
+  for (const stdfs::path& file : gone) stdfs::remove(file);
+}
+
+void format_volume(const stdfs::path& volume, std::uint64_t bytes, std::vector<std::string> command,
+                   const std::vector<std::string>& options,
+                   const std::map<std::string, std::string>& env) {
+  make_sparse(volume, bytes);
+  command.insert(command.end(), options.begin(), options.end());
+  command.push_back(volume);
+  must_run({.argv = std::move(command), .env = env});
+}
+
 std::string noise(std::uint64_t seed, std::size_t bytes) {
   Random random(seed);
   std::string text(bytes, '\0');
@@ -103,9 +120,7 @@ void restore_onto_noise(const stdfs::path& volume, const ExtentMap& used,
 ExtentMap parse_mapfile(std::string_view text) {
   ExtentMap map;
   for (const std::string_view line : split(text, '\n')) {
-    std::vector<std::string_view> words;
-    for (const std::string_view word : split(line, ' '))
-      if (!word.empty()) words.push_back(word);
+    const auto words = words_of(line);
     if (words.size() == 3 && words[2] == "+") map.add({number(words[0]), number(words[1])});
   }
   return map;
@@ -116,6 +131,26 @@ ExtentMap partclone_map(std::string_view kind, const stdfs::path& volume,
   must_run({.argv = {"partclone." + std::string(kind), "-D", "-s", volume, "-o", scratch, "-L",
                      scratch.string() + ".log"}});
   return parse_mapfile(read_file(scratch));
+}
+
+std::uint64_t leading_number(std::string_view text) {
+  std::uint64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{}) throw std::runtime_error("not a number: " + std::string(text));
+  return value;
+}
+
+std::vector<std::string_view> words_of(std::string_view line) {
+  std::vector<std::string_view> words;
+  for (const std::string_view word : split(line, ' '))
+    if (!word.empty()) words.push_back(word);
+  return words;
+}
+
+std::optional<std::uint64_t> number_after(std::string_view text, std::string_view key) {
+  for (const std::string_view line : split(text, '\n'))
+    if (line.starts_with(key)) return parse_ranges(line.substr(key.size())).at(0).offset;
+  return std::nullopt;
 }
 
 std::vector<Extent> parse_ranges(std::string_view text) {

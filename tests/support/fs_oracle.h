@@ -4,6 +4,8 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,6 +21,15 @@ Volume survey_volume(const std::filesystem::path& path);
 // be deleted again: their names begin with "gone".
 void make_tree(const std::filesystem::path& root, unsigned seed, unsigned files);
 
+// Deletes the files below it whose names begin with "gone".
+void delete_gone(const std::filesystem::path& root);
+
+// Makes a volume: a sparse file of `bytes`, and a filesystem on it by `command`, which gets
+// `options` and the file's name as its last arguments.
+void format_volume(const std::filesystem::path& volume, std::uint64_t bytes,
+                   std::vector<std::string> command, const std::vector<std::string>& options,
+                   const std::map<std::string, std::string>& env = {});
+
 // A restore as the worst target would have it: a file full of noise, and only `used` of the volume
 // copied onto it.
 void restore_onto_noise(const std::filesystem::path& volume, const ExtentMap& used,
@@ -33,6 +44,13 @@ ExtentMap parse_mapfile(std::string_view text);
 // What partclone.KIND calls used on a volume.
 ExtentMap partclone_map(std::string_view kind, const std::filesystem::path& volume,
                         const std::filesystem::path& scratch);
+
+// The decimal number at the start of a text. Throws std::runtime_error where there is none.
+std::uint64_t leading_number(std::string_view text);
+// What stands between spaces.
+std::vector<std::string_view> words_of(std::string_view line);
+// The number in the first line that begins with `key`, behind it; nothing when there is none.
+std::optional<std::uint64_t> number_after(std::string_view text, std::string_view key);
 
 // "a-b, c, …" as dumpe2fs and others print ranges of blocks, both ends included.
 std::vector<Extent> parse_ranges(std::string_view text);

@@ -10,9 +10,7 @@
 namespace drydock::test {
 
 std::optional<std::string> why_no_copied_stick() {
-  for (const char* tool : {"xorriso", "mcopy", "sfdisk", "mkfs.fat"})
-    if (auto why = missing_program(tool)) return why;
-  return std::nullopt;
+  return missing_programs({"xorriso", "mcopy", "sfdisk", "mkfs.fat"});
 }
 
 void copy_iso_to_stick(const std::filesystem::path& iso, const std::filesystem::path& stick) {

@@ -28,14 +28,6 @@ void append(const stdfs::path& file, std::string_view bytes) {
   if (!out.flush()) throw std::runtime_error(file.string() + ": cannot be written to");
 }
 
-void delete_gone(const stdfs::path& top) {
-  std::vector<stdfs::path> gone;
-  for (const auto& entry : stdfs::recursive_directory_iterator(top))
-    if (entry.is_regular_file() && entry.path().filename().string().starts_with("gone"))
-      gone.push_back(entry.path());
-  for (const stdfs::path& file : gone) stdfs::remove(file);
-}
-
 // sync() between the turns makes the filesystem choose a place each time.
 void grow_in_turns(const stdfs::path& top, unsigned seed, std::uint64_t bytes) {
   constexpr std::size_t kTurns = 24, kFiles = 3;

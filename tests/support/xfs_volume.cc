@@ -1,15 +1,13 @@
 #include "support/xfs_volume.h"
 
 #include <algorithm>
-#include <charconv>
-#include <chrono>
 #include <format>
 #include <map>
 #include <stdexcept>
-#include <thread>
 
 #include "base/text.h"
 #include "support/files.h"
+#include "support/fs_oracle.h"
 #include "support/loop_device.h"
 #include "support/process.h"
 
@@ -17,20 +15,6 @@ namespace drydock::test {
 namespace {
 
 namespace stdfs = std::filesystem;
-
-std::vector<std::string_view> words_of(std::string_view line) {
-  std::vector<std::string_view> words;
-  for (const std::string_view word : split(line, ' '))
-    if (!word.empty()) words.push_back(word);
-  return words;
-}
-
-std::uint64_t number(std::string_view text) {
-  std::uint64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{}) throw std::runtime_error("not a number: " + std::string(text));
-  return value;
-}
 
 std::string db(const stdfs::path& volume, const std::vector<std::string>& commands,
                bool write = false) {
@@ -45,18 +29,15 @@ std::map<std::string, std::uint64_t> fields(const std::string& text) {
   std::map<std::string, std::uint64_t> values;
   for (const std::string_view line : split(text, '\n')) {
     const auto words = words_of(line);
-    if (words.size() == 3 && words[1] == "=") values[std::string(words[0])] = number(words[2]);
+    if (words.size() == 3 && words[1] == "=")
+      values[std::string(words[0])] = leading_number(words[2]);
   }
   return values;
 }
 
 void format(const stdfs::path& volume, std::uint64_t bytes, const std::vector<std::string>& options,
             const std::map<std::string, std::string>& env) {
-  make_sparse(volume, bytes);
-  std::vector<std::string> argv{"mkfs.xfs", "-q", "-f", "-L", "drydock"};
-  argv.insert(argv.end(), options.begin(), options.end());
-  argv.push_back(volume.string());
-  must_run({.argv = argv, .env = env});
+  format_volume(volume, bytes, {"mkfs.xfs", "-q", "-f", "-L", "drydock"}, options, env);
 }
 
 }  // namespace
@@ -80,29 +61,19 @@ void make_small_xfs(const stdfs::path& volume, std::uint64_t bytes,
 }
 
 XfsMount::XfsMount(const stdfs::path& volume, const stdfs::path& place, const std::string& options)
-    : volume_(volume), place_(place) {
-  stdfs::create_directories(place);
-  must_run({.argv = {"mount", "-t", "xfs", "-o", "loop," + options, volume, place}});
-}
-
-XfsMount::~XfsMount() {
-  // Whoever looks at all mounts of the machine keeps this one busy for a moment.
-  for (int attempt = 0; attempt < 50; ++attempt) {
-    if (run({.argv = {"umount", place_}}).ok()) return;
-    std::this_thread::sleep_for(std::chrono::milliseconds(100));
-  }
-}
+    : volume_(volume),
+      mounted_({"mount", "-t", "xfs", "-o", "loop," + options, volume, place}, place) {}
 
 void XfsMount::grow_to(std::uint64_t bytes) const {
-  std::string device = must_run({.argv = {"findmnt", "-n", "-o", "SOURCE", place_}});
+  std::string device = must_run({.argv = {"findmnt", "-n", "-o", "SOURCE", mounted_.path()}});
   device.erase(device.find_last_not_of('\n') + 1);
   stdfs::resize_file(volume_, bytes);
   must_run({.argv = {"losetup", "--set-capacity", device}});
-  must_run({.argv = {"xfs_growfs", place_}});
+  must_run({.argv = {"xfs_growfs", mounted_.path()}});
 }
 
 void XfsMount::shut_down() const {
-  must_run({.argv = {"xfs_io", "-x", "-c", "shutdown -f", place_}});
+  must_run({.argv = {"xfs_io", "-x", "-c", "shutdown -f", mounted_.path()}});
 }
 
 XfsDump xfs_db_dump(const stdfs::path& volume) {
@@ -114,7 +85,7 @@ XfsDump xfs_db_dump(const stdfs::path& volume) {
   const std::string start = db(volume, {"sb 0", "p logstart"});
   const std::string log =
       db(volume, {"convert fsblock " + start.substr(11, start.find('\n') - 11) + " byte"});
-  dump.log_start = number(log.substr(log.find('(') + 1));
+  dump.log_start = leading_number(log.substr(log.find('(') + 1));
 
   for (std::uint64_t group = 0; group < super.at("agcount"); ++group) {
     const auto agf = fields(db(volume, {std::format("agf {}", group), "p flcount bnolevel"}));
@@ -126,8 +97,9 @@ XfsDump xfs_db_dump(const stdfs::path& volume) {
     const auto words = words_of(line);
     if (words.size() != 3 || words[0].find_first_not_of("0123456789") != std::string_view::npos)
       continue;
-    free.push_back({(number(words[0]) * super.at("agblocks") + number(words[1])) * block,
-                    number(words[2]) * block});
+    free.push_back(
+        {(leading_number(words[0]) * super.at("agblocks") + leading_number(words[1])) * block,
+         leading_number(words[2]) * block});
   }
   dump.free = ExtentMap::from(free);
   return dump;
@@ -140,7 +112,7 @@ XfsLog xfs_log(const stdfs::path& volume) {
   log.clean = text.contains("<CLEAN>");
   const std::size_t head = text.find("head: ");
   if (head == std::string::npos) throw std::runtime_error("xfs_logprint: " + text);
-  log.head = number(text.substr(head + 6));
+  log.head = leading_number(text.substr(head + 6));
   return log;
 }
 

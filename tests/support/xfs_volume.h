@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/extent_map.h"
+#include "support/mounted.h"
 
 namespace drydock::test {
 
@@ -27,17 +28,13 @@ class XfsMount {
  public:
   XfsMount(const std::filesystem::path& volume, const std::filesystem::path& place,
            const std::string& options);
-  ~XfsMount();
-  XfsMount(const XfsMount&) = delete;
-  XfsMount& operator=(const XfsMount&) = delete;
-
   void grow_to(std::uint64_t bytes) const;
   // As a power cut would: what is in the log is all there is.
   void shut_down() const;
 
  private:
   std::filesystem::path volume_;
-  std::filesystem::path place_;
+  Mounted mounted_;
 };
 
 struct XfsDump {

@@ -54,9 +54,7 @@ BOOST_AUTO_TEST_CASE(partitions_as_sfdisk_made_them) {
 }
 
 BOOST_AUTO_TEST_CASE(ext_used_holds_files_and_not_what_was_deleted) {
-  for (const char* tool : {"mkfs.ext4", "debugfs", "dumpe2fs"}) {
-    if (const auto why = missing_program(tool)) return skip(*why);
-  }
+  if (const auto why = missing_programs({"mkfs.ext4", "debugfs", "dumpe2fs"})) return skip(*why);
   const TempDir dir;
   const std::string disk = (dir / "disk").string();
   make_sparse(disk, 32 * kMiB);
@@ -75,9 +73,7 @@ BOOST_AUTO_TEST_CASE(ext_used_holds_files_and_not_what_was_deleted) {
 }
 
 BOOST_AUTO_TEST_CASE(fat_used_holds_files_and_not_what_was_deleted) {
-  for (const char* tool : {"mkfs.fat", "mcopy", "mdel"}) {
-    if (const auto why = missing_program(tool)) return skip(*why);
-  }
+  if (const auto why = missing_programs({"mkfs.fat", "mcopy", "mdel"})) return skip(*why);
   const TempDir dir;
   const std::string disk = (dir / "disk").string(), at = disk + "@@1048576";
   make_sparse(disk, 65 * kMiB);

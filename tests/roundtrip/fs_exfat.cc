@@ -60,7 +60,9 @@ class ExfatMount {
 
 stdfs::path make_volume(const Recipe& recipe, const TempDir& dir) {
   const stdfs::path volume = dir / "volume";
-  format_volume(volume, recipe.size, {"mkfs.exfat", "-L", "Drydock ä"}, recipe.options);
+  // It takes a label of the locale's characters.
+  format_volume(volume, recipe.size, {"env", "LC_ALL=C.UTF-8", "mkfs.exfat", "-L", "Drydock ä"},
+                recipe.options);
   const ExfatMount mounted(volume, dir / "mounted", "rw");
   const stdfs::path top = dir / "mounted";
   make_tree(top, 1, 80);

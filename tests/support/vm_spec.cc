@@ -148,7 +148,9 @@ std::string why_no_vm(const VmSpec& spec) {
 Arguments qemu_arguments(const VmSpec& spec, const VmFiles& files) {
   Arguments all{std::string(kQemu)};
   add_firmware(all, spec, files);
-  add(all, {"-accel", "tcg", "-cpu", "max", "-smp", std::to_string(spec.cpus)});
+  // The emulated processors take turns: with a host thread each, one can run an instruction that
+  // another is just changing, and a kernel patching its own jumps now and then dies of it.
+  add(all, {"-accel", "tcg,thread=single", "-cpu", "max", "-smp", std::to_string(spec.cpus)});
   add(all, {"-m", std::to_string(spec.memory_mib), "-nodefaults", "-vga", "std"});
   add(all, {"-display", "none", "-serial", "stdio", "-no-reboot"});
   add(all, {"-qmp", "unix:" + escaped(files.qmp_socket) + ",server=on,wait=off"});

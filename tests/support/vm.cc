@@ -257,6 +257,19 @@ void Vm::pull_medium() {
     qmp_->execute("eject", {{"device", "cd"}, {"force", true}});
 }
 
+void Vm::plug_in_nic() {
+  qmp_->execute("netdev_add", {{"type", "user"},
+                               {"id", "net1"},
+                               {"restrict", true},
+                               {"ipv6", false},
+                               {"net", "10.0.3.0/24"}});
+  qmp_->execute("device_add", {{"driver", "usb-net"}, {"netdev", "net1"}, {"id", "nic1"}});
+}
+
+void Vm::set_link(bool up) {
+  qmp_->execute("set_link", {{"name", "nic0"}, {"up", up}});
+}
+
 void Vm::pull_the_plug() {
   const Outcome outcome = qemu_->kill();
   take_serial_output();

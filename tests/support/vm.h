@@ -70,6 +70,10 @@ class Vm {
   void pull_out();
   // Pulls out the medium that the machine was booted from, CD or stick.
   void pull_medium();
+  // A wired port on another network, 10.0.3.0/24, on the USB controller; and the cable of the one
+  // of the spec pulled out or put back.
+  void plug_in_nic();
+  void set_link(bool up);
   Qmp& qmp() { return *qmp_; }
   const std::filesystem::path& folder() const { return folder_; }
 

@@ -12,6 +12,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::string_view kQemu = "qemu-system-x86_64";
+constexpr std::string_view kBusybox = "build/deps/busybox/busybox";
 constexpr std::string_view kOvmf = "/usr/share/OVMF/";
 
 fs::path uefi_code_of(Firmware firmware) {
@@ -114,6 +115,17 @@ void add_network(Arguments& to, const VmNetworkBoot& boot, Firmware firmware) {
                                               : "virtio-net-pci,netdev=boot,bootindex=1,romfile="});
 }
 
+// For each connection QEMU starts a program that is the connection on its standard input and
+// output.
+void add_nic(Arguments& to, const VmNic& nic) {
+  std::string net = "user,id=net0,restrict=on,ipv6=off";
+  for (const VmService& service : nic.services)
+    net += ",guestfwd=tcp:" + service.address + ":" + std::to_string(service.port) +
+           "-cmd:" + escaped(fs::absolute(kBusybox)) + " nc 127.0.0.1 " +
+           std::to_string(service.host_port);
+  add(to, {"-netdev", net, "-device", nic.model + ",netdev=net0,id=nic0"});
+}
+
 }  // namespace
 
 fs::path uefi_variables_of(Firmware firmware) {
@@ -138,6 +150,8 @@ std::string why_no_vm(const VmSpec& spec) {
        {spec.cd, spec.stick, spec.network ? spec.network->folder : fs::path()}) {
     if (!file.empty() && !fs::exists(file)) return file.string() + " has not been built";
   }
+  if (spec.nic && !spec.nic->services.empty() && !fs::exists(kBusybox))
+    return std::string(kBusybox) + " has not been built";
   if (spec.firmware == Firmware::kBios) return {};
   for (const fs::path& file : {uefi_code_of(spec.firmware), uefi_variables_of(spec.firmware)}) {
     if (!fs::exists(file)) return file.string() + " is missing (package ovmf)";
@@ -154,10 +168,9 @@ Arguments qemu_arguments(const VmSpec& spec, const VmFiles& files) {
   add(all, {"-m", std::to_string(spec.memory_mib), "-nodefaults", "-vga", "std"});
   add(all, {"-display", "none", "-serial", "stdio", "-no-reboot"});
   add(all, {"-qmp", "unix:" + escaped(files.qmp_socket) + ",server=on,wait=off"});
-  if (spec.network)
-    add_network(all, *spec.network, spec.firmware);
-  else
-    add(all, {"-nic", "none"});
+  if (spec.network) add_network(all, *spec.network, spec.firmware);
+  if (spec.nic) add_nic(all, *spec.nic);
+  if (!spec.network && !spec.nic) add(all, {"-nic", "none"});
   add_controllers(all, spec);
   if (!spec.cd.empty()) {
     add(all,

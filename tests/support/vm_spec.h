@@ -46,6 +46,21 @@ struct VmNetworkBoot {
   std::string file;  // what DHCP names as the boot file: a path in the folder, or a URL
 };
 
+// Something that listens on 127.0.0.1 of the host, and where the machine finds it: the only thing
+// that it can reach.
+struct VmService {
+  std::string address;  // "10.0.2.100", one of 10.0.2.0/24
+  std::uint16_t port = 0;
+  std::uint16_t host_port = 0;
+};
+
+// A wired port on a network of its own with a DHCP server that gives 10.0.2.15/24 and nothing else:
+// no packet leaves the host.
+struct VmNic {
+  std::string model = "virtio-net-pci";
+  std::vector<VmService> services = {};
+};
+
 struct VmSpec {
   std::string name;  // of its folder for logs and screenshots, build/vm/NAME
   Firmware firmware = Firmware::kBios;
@@ -54,6 +69,7 @@ struct VmSpec {
   std::vector<VmDisk> disks = {};             // in the order the machine finds them
   std::optional<std::size_t> boot_disk = {};  // an index into `disks`, without cd and stick
   std::optional<VmNetworkBoot> network = {};  // without any of these
+  std::optional<VmNic> nic = {};              // "nic0" to QMP
   unsigned memory_mib = 1024;
   unsigned cpus = 2;
 };
@@ -70,8 +86,8 @@ std::string why_no_vm(const VmSpec& spec);
 // The firmware's pristine variable store, to be copied to VmFiles::uefi_variables. Empty for BIOS.
 std::filesystem::path uefi_variables_of(Firmware firmware);
 
-// Serial console on standard input and output, no network but VmSpec::network, no reboot (a reboot
-// ends QEMU).
+// Serial console on standard input and output, no network but VmSpec::network and VmSpec::nic, no
+// reboot (a reboot ends QEMU).
 std::vector<std::string> qemu_arguments(const VmSpec& spec, const VmFiles& files);
 
 }  // namespace drydock::test

@@ -45,6 +45,16 @@ as_root() {
     fi
 }
 
+# Tests start servers of their own; the packages' services must not run on this machine, now or after its next start.
+keep_servers_off() {
+    local unit
+    for unit in smbd.service nmbd.service samba-ad-dc.service nfs-ganesha.service rpcbind.service rpcbind.socket; do
+        case " $missing " in *" samba "* | *" nfs-ganesha "*) ;; *) return 0 ;; esac
+        [ -n "$(find {/usr,}/lib/systemd/system/"$unit" /etc/systemd/system/"$unit" 2>/dev/null)" ] ||
+            as_root install -D /dev/null /etc/systemd/system/"$unit" # empty: masked, as systemd.unit(5) says
+    done
+}
+
 host_packages() {
     command -v dpkg-query >/dev/null || die "this is not Debian; see rootfs/packages/host for what a build needs"
     missing=$(missing_packages | tr '\n' ' ')
@@ -54,6 +64,7 @@ host_packages() {
     [ $install = yes ] || die "not installed, as --no-install was given"
     as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq update ||
         die "apt-get update failed: are the package sources of this machine reachable?"
+    keep_servers_off
     # shellcheck disable=SC2086 # one word a package
     as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq -y --no-install-recommends install $missing >/dev/null ||
         die "installing packages failed"

@@ -6,6 +6,7 @@
 #include "base/units.h"
 #include "cli/json.h"
 #include "cli/output.h"
+#include "cli/terminal_person.h"
 #include "cli/verbs.h"
 #include "cli/volume_line.h"
 #include "job/inspect.h"
@@ -34,8 +35,8 @@ void print_volume(const Volume& volume) {
     std::println("       whole: {}", volume.whole_reason);
 }
 
-int inspect(Context& context, const std::string& path, bool as_json) {
-  const auto found = job::inspect(context.machine, path);
+int inspect(Context& context, const std::string& path, bool as_json, TerminalPerson& person) {
+  const auto found = job::inspect(context.machine, path, &person);
   if (!found) return report_error(found.error());
   if (as_json) {
     std::println("{}", json_of(*found));
@@ -59,11 +60,16 @@ int inspect(Context& context, const std::string& path, bool as_json) {
 void add_inspect(CLI::App& program, Context& context, Chosen& chosen) {
   CLI::App* verb = program.add_subcommand("inspect", "What is on a disk, in a file or in an image");
   auto path = std::make_shared<std::string>();
+  auto person = std::make_shared<TerminalPerson>();
+  person->add_option(*verb);
   auto as_json = std::make_shared<bool>(false);
-  verb->add_option("PATH", *path, "A disk, a partition, an image or a file")->required();
+  verb->add_option("PATH", *path, "A disk, a partition, a file, or an image by path or URL")
+      ->required();
   verb->add_flag("--json", *as_json, "Print JSON");
-  verb->callback([&context, &chosen, path, as_json] {
-    chosen = [&context, path, as_json] { return inspect(context, *path, *as_json); };
+  verb->callback([&context, &chosen, path, as_json, person] {
+    chosen = [&context, path, as_json, person] {
+      return inspect(context, *path, *as_json, *person);
+    };
   });
 }
 

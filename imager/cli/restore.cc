@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/output.h"
+#include "cli/terminal_person.h"
 #include "cli/verbs.h"
 
 namespace drydock::cli {
@@ -12,9 +13,11 @@ struct Options {
   job::RestoreRequest request;
   bool yes = false;
   std::string progress;
+  TerminalPerson person;
 };
 
-int restore(Context& context, const Options& options) {
+int restore(Context& context, Options options) {
+  options.request.person = &options.person;
   const ProgressMode mode = progress_mode(options.progress, context.terminal);
   auto plan = job::plan_restore(context.machine, options.request);
   if (!plan) return report_error(plan.error());
@@ -36,8 +39,10 @@ void add_restore(CLI::App& program, Context& context, Chosen& chosen) {
   CLI::App* verb = program.add_subcommand("restore", "Write an image back to a disk or a file");
   auto options = std::make_shared<Options>();
   job::RestoreRequest& request = options->request;
-  verb->add_option("IMAGE", request.image, "The image")->required();
+  verb->add_option("IMAGE", request.image, "The image, a file or smb://…, nfs://…, ssh://…")
+      ->required();
   verb->add_option("TARGET", request.target, "A disk, a partition or a file")->required();
+  options->person.add_option(*verb);
   verb->add_flag("--yes", options->yes, "Overwrite the target without asking");
   verb->add_flag("--verify", request.verify, "Read the target back afterwards");
   verb->add_option("--threads", request.threads, "Threads that decompress; as many as processors")

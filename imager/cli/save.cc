@@ -5,6 +5,7 @@
 
 #include "base/units.h"
 #include "cli/output.h"
+#include "cli/terminal_person.h"
 #include "cli/verbs.h"
 
 namespace drydock::cli {
@@ -13,6 +14,7 @@ namespace {
 struct Options {
   job::SaveRequest request;
   std::string progress;
+  TerminalPerson person;
   std::vector<std::string> force;
   std::string split;
 };
@@ -21,6 +23,7 @@ int save(Context& context, Options options) {
   // Standard output may be the image; then nothing else goes there.
   std::FILE* out = options.request.image == "-" ? stderr : stdout;
   const ProgressMode mode = progress_mode(options.progress, context.terminal);
+  options.request.person = &options.person;
   options.request.replace_part = std::ranges::contains(options.force, "part");
   if (!options.split.empty()) {
     const auto pieces = parse_bytes(options.split);
@@ -46,7 +49,9 @@ void add_save(CLI::App& program, Context& context, Chosen& chosen) {
   auto options = std::make_shared<Options>();
   job::SaveRequest& request = options->request;
   verb->add_option("SOURCE", request.source, "A disk, a partition or a file")->required();
-  verb->add_option("IMAGE", request.image, "The file to make; - is standard output")->required();
+  verb->add_option("IMAGE", request.image,
+                   "The file to make, smb://…, nfs://… or ssh://…; - is standard output")
+      ->required();
   verb->add_option("--level", request.level, "zstd level, 1 (fast) to 19 (small)")
       ->check(CLI::Range(1, 19));
   verb->add_option("--threads", request.threads, "Threads that compress; as many as processors")
@@ -56,6 +61,7 @@ void add_save(CLI::App& program, Context& context, Chosen& chosen) {
   verb->add_flag("--verify", request.verify, "Read the finished image back");
   verb->add_option("--progress", options->progress, "bar, json or none")
       ->check(CLI::IsMember({"bar", "json", "none"}));
+  options->person.add_option(*verb);
   verb->add_option("--split", options->split,
                    "Cut the image into IMAGE.000, IMAGE.001 ... of this size, such as 4000M");
   verb->add_option("--force", options->force,

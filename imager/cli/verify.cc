@@ -6,6 +6,7 @@
 
 #include "cli/json.h"
 #include "cli/output.h"
+#include "cli/terminal_person.h"
 #include "cli/verbs.h"
 
 namespace drydock::cli {
@@ -14,6 +15,7 @@ namespace {
 struct Options {
   job::VerifyRequest request;
   std::string progress;
+  TerminalPerson person;
 };
 
 std::string damage_line(const job::Damage& damage) {
@@ -26,7 +28,8 @@ std::string damage_line(const job::Damage& damage) {
   return line;
 }
 
-int verify(Context& context, const Options& options) {
+int verify(Context& context, Options options) {
+  options.request.person = &options.person;
   const ProgressMode mode = progress_mode(options.progress, context.terminal);
   const auto observer = make_observer(mode, stdout);
   const auto found = job::verify(context.machine, options.request, *observer, context.stop);
@@ -46,7 +49,10 @@ int verify(Context& context, const Options& options) {
 void add_verify(CLI::App& program, Context& context, Chosen& chosen) {
   CLI::App* verb = program.add_subcommand("verify", "Read all of an image and prove it whole");
   auto options = std::make_shared<Options>();
-  verb->add_option("IMAGE", options->request.image, "The image")->required();
+  verb->add_option("IMAGE", options->request.image,
+                   "The image, a file or smb://…, nfs://…, ssh://…")
+      ->required();
+  options->person.add_option(*verb);
   verb->add_option("--threads", options->request.threads,
                    "Threads that decompress; as many as processors")
       ->check(CLI::Range(1, 256));

@@ -3,6 +3,7 @@
 #include "image/reader.h"
 #include "job/disk_map.h"
 #include "job/image_file.h"
+#include "job/image_place.h"
 #include "sys/machine.h"
 
 namespace drydock::job {
@@ -52,9 +53,7 @@ std::optional<Disk> drive_at(sys::Machine& machine, const std::string& path) {
   return std::nullopt;
 }
 
-}  // namespace
-
-Result<Inspection> inspect(sys::Machine& machine, const std::string& path) {
+Result<Inspection> inspect_at(sys::Machine& machine, const std::string& path) {
   const auto source = TRY(open_image_file(machine, path));
   if (image::is_image(*source)) return inspect_image(machine, path);
   return Inspection{.path = path,
@@ -63,6 +62,15 @@ Result<Inspection> inspect(sys::Machine& machine, const std::string& path) {
                     .manifest = {},
                     .map = TRY(map_disk(*source, false, users_on(machine, path))),
                     .image_bytes = 0};
+}
+
+}  // namespace
+
+Result<Inspection> inspect(sys::Machine& machine, const std::string& given, Person* person) {
+  const ImagePlace place = TRY(ImagePlace::open(machine, given, sys::Access::read_only, person));
+  Inspection found = TRY(inspect_at(machine, place.path()));
+  found.path = given;
+  return found;
 }
 
 }  // namespace drydock::job

@@ -7,6 +7,7 @@
 #include "base/result.h"
 #include "core/disk_id.h"
 #include "core/manifest.h"
+#include "core/person.h"
 #include "core/volume.h"
 
 namespace drydock::sys {
@@ -42,7 +43,9 @@ struct Inspection {
   std::uint64_t image_bytes = 0;  // size of the image file
 };
 
-// A disk, a partition, an image or a file with the content of a disk.
-Result<Inspection> inspect(sys::Machine& machine, const std::string& path);
+// A disk, a partition, an image or a file with the content of a disk; or an image by its URL,
+// `person` being asked what its server wants to know.
+Result<Inspection> inspect(sys::Machine& machine, const std::string& given,
+                           Person* person = nullptr);
 
 }  // namespace drydock::job

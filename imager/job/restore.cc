@@ -12,6 +12,7 @@
 #include "job/describe.h"
 #include "job/disk_map.h"
 #include "job/image_file.h"
+#include "job/image_place.h"
 #include "job/meter.h"
 #include "sys/machine.h"
 
@@ -20,6 +21,7 @@ namespace drydock::job {
 struct RestorePlan::Work {
   sys::Machine& machine;
   RestoreRequest request;
+  ImagePlace place;
   OpenImage image;
   disk::Fit fit;
   unsigned workers = 1;
@@ -72,7 +74,7 @@ Result<void> check_target(Work& work, const Target& target) {
   if (!in_use.empty())
     return fail(environment_error(target.path, "is in use: " + in_use[0],
                                   "Unmount it, or choose another target"));
-  const sys::Storage storage = TRY(work.machine.storage(work.request.image));
+  const sys::Storage storage = TRY(work.machine.storage(work.place.path()));
   if (!storage.disk.empty() && (storage.disk == target.path || storage.device == target.path))
     return fail(bad_input(target.path, "holds the image " + work.request.image,
                           "Choose another target, or move the image to another drive"));
@@ -180,11 +182,14 @@ Result<void> read_back(Work& work, Report& report, Observer& observer, const Sto
 }  // namespace
 
 Result<RestorePlan> plan_restore(sys::Machine& machine, const RestoreRequest& request) {
-  auto image = TRY(open_image(machine, request.image));
+  ImagePlace place =
+      TRY(ImagePlace::open(machine, request.image, sys::Access::read_only, request.person));
+  auto image = TRY(open_image(machine, place.path()));
   const unsigned workers =
       std::clamp(request.threads == 0 ? machine.processors() : request.threads, 1U, 256U);
   auto work = std::make_unique<Work>(Work{.machine = machine,
                                           .request = request,
+                                          .place = std::move(place),
                                           .image = std::move(image),
                                           .fit = {},
                                           .workers = workers,

@@ -6,6 +6,7 @@
 #include "base/result.h"
 #include "base/stop.h"
 #include "core/consent.h"
+#include "core/person.h"
 #include "job/observer.h"
 #include "job/plan.h"
 
@@ -16,10 +17,11 @@ class Machine;
 namespace drydock::job {
 
 struct RestoreRequest {
-  std::string image;
+  std::string image;   // a path or a URL
   std::string target;  // a device or a file
   unsigned threads = 0;
-  bool verify = false;  // read the target back afterwards
+  bool verify = false;       // read the target back afterwards
+  Person* person = nullptr;  // as in SaveRequest
 };
 
 class RestorePlan {

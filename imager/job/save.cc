@@ -15,9 +15,11 @@
 #include "job/describe.h"
 #include "job/disk_map.h"
 #include "job/estimate.h"
+#include "job/image_place.h"
 #include "job/meter.h"
 #include "job/verify.h"
 #include "job/version.h"
+#include "job/watched_sink.h"
 #include "sys/machine.h"
 
 namespace drydock::job {
@@ -25,6 +27,7 @@ namespace drydock::job {
 struct SavePlan::Work {
   sys::Machine& machine;
   SaveRequest request;
+  ImagePlace place;
   std::unique_ptr<io::BlockSource> source;
   DiskMap map;
   Manifest manifest;
@@ -99,7 +102,7 @@ Result<void> choose_split(Work& work, const sys::Storage& storage) {
                   std::format("{} is more than the {} that {} holds in a file", human_bytes(split),
                               human_bytes(storage.largest_file), storage.filesystem),
                   "Choose smaller pieces"));
-  TRY(io::OutputFile::check_free(io::piece_name(work.request.image, 0)));
+  TRY(work.machine.check_free(io::piece_name(work.place.path(), 0)));
   work.summary.writes.push_back(std::format("in pieces of {}: {}, ...", human_bytes(split),
                                             io::piece_name(work.request.image, 0)));
   return {};
@@ -108,8 +111,8 @@ Result<void> choose_split(Work& work, const sys::Storage& storage) {
 // An image must not be written to the disk that is being saved: it would change while it is read.
 Result<void> check_destination(Work& work) {
   if (to_standard_output(work.request)) return {};
-  TRY(io::OutputFile::check_free(work.request.image));
-  const sys::Storage storage = TRY(work.machine.storage(work.request.image));
+  TRY(work.machine.check_free(work.place.path()));
+  const sys::Storage storage = TRY(work.machine.storage(work.place.path()));
   work.summary.space_free = storage.free;
   if (!storage.disk.empty() &&
       (storage.disk == work.request.source || storage.device == work.request.source))
@@ -200,14 +203,15 @@ void tell_unreadable(Report& report) {
 Result<std::unique_ptr<io::ByteSink>> create_output(const Work& work) {
   const io::OutputFile::Options options{.expected_bytes = work.summary.space_needed,
                                         .replace_part = work.request.replace_part};
-  const std::string& path = work.request.image;
+  const std::string& path = work.place.path();
   if (work.request.split != 0) return TRY(io::SplitFile::create(path, work.request.split, options));
-  return TRY(io::OutputFile::create(path, options));
+  return TRY(work.machine.create_file(path, options));
 }
 
 Result<void> read_back(Work& work, Report& report, Observer& observer, const Stop& stop) {
   const VerifyReport found =
-      TRY(verify(work.machine, {work.request.image, work.settings.workers}, observer, stop));
+      TRY(verify(work.machine, {.image = work.place.path(), .threads = work.settings.workers},
+                 observer, stop));
   if (!found.damage.empty())
     return fail(environment_error(
         work.request.image,
@@ -221,8 +225,14 @@ Result<void> read_back(Work& work, Report& report, Observer& observer, const Sto
 }  // namespace
 
 Result<SavePlan> plan_save(sys::Machine& machine, const SaveRequest& request) {
+  if (request.split != 0 && request.image.starts_with("ssh://"))
+    return fail(bad_input("--split", "over SSH an image is not cut into pieces",
+                          "Leave it out, or save to a folder or a share"));
+  ImagePlace place =
+      TRY(ImagePlace::open(machine, request.image, sys::Access::read_write, request.person));
   auto work = std::make_unique<Work>(Work{.machine = machine,
                                           .request = request,
+                                          .place = std::move(place),
                                           .source = nullptr,
                                           .map = {},
                                           .manifest = {},
@@ -251,10 +261,10 @@ Result<Report> run(SavePlan plan, Observer& observer, const Stop& stop) {
                 .kept_bytes = work.manifest.kept_bytes,
                 .unreadable = {},
                 .digest = {}};
-  const std::unique_ptr<io::ByteSink> file = TRY(create_output(work));
-  TRY(write_image(work, *file, report, observer, stop));
+  WatchedSink file(TRY(create_output(work)), observer);
+  TRY(write_image(work, file, report, observer, stop));
   observer.on(Notice{"writing everything to the drive"});
-  TRY(file->finish());
+  TRY(file.finish());
   report.elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(
       std::chrono::steady_clock::now() - start);
   report.lines.push_back(std::format(

@@ -6,6 +6,7 @@
 
 #include "base/result.h"
 #include "base/stop.h"
+#include "core/person.h"
 #include "job/observer.h"
 #include "job/plan.h"
 
@@ -17,7 +18,7 @@ namespace drydock::job {
 
 struct SaveRequest {
   std::string source;    // a device or a file
-  std::string image;     // a path, or "-" for standard output
+  std::string image;     // a path, a URL (core/url.h), or "-" for standard output
   int level = 0;         // zstd level 1..19; 0: the default
   unsigned threads = 0;  // 0: one a processor
   bool all = false;      // keep every block, used or not
@@ -26,6 +27,8 @@ struct SaveRequest {
   // Cut the image into NAME.000, NAME.001 … of this size. 0: only where the destination's
   // filesystem holds no large files.
   std::uint64_t split = 0;
+  // Who is asked what a server of the URL wants to know, while planning; null: nobody.
+  Person* person = nullptr;
   bool replace_part = false;  // an unfinished IMAGE.part of an earlier run may be overwritten
 };
 

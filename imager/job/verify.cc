@@ -6,6 +6,7 @@
 #include "engine/restore.h"
 #include "job/describe.h"
 #include "job/image_file.h"
+#include "job/image_place.h"
 #include "job/meter.h"
 #include "sys/machine.h"
 
@@ -32,7 +33,9 @@ void add_damage(const engine::BadFrame& bad, const ExtentMap& captured,
 Result<VerifyReport> verify(sys::Machine& machine, const VerifyRequest& request, Observer& observer,
                             const Stop& stop) {
   const auto start = std::chrono::steady_clock::now();
-  const OpenImage image = TRY(open_image(machine, request.image));
+  const ImagePlace place =
+      TRY(ImagePlace::open(machine, request.image, sys::Access::read_only, request.person));
+  const OpenImage image = TRY(open_image(machine, place.path()));
   const image::ImageReader& reader = image.reader;
   VerifyReport result{.report = {}, .manifest = reader.manifest(), .damage = {}};
   for (const std::string& flaw : reader.flaws()) result.damage.push_back({{}, {}, {}, flaw});

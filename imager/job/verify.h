@@ -6,6 +6,7 @@
 #include "base/result.h"
 #include "base/stop.h"
 #include "core/manifest.h"
+#include "core/person.h"
 #include "job/observer.h"
 #include "job/plan.h"
 
@@ -30,8 +31,9 @@ struct VerifyReport {
 };
 
 struct VerifyRequest {
-  std::string image;
+  std::string image;  // a path or a URL
   unsigned threads = 0;
+  Person* person = nullptr;  // as in SaveRequest
 };
 
 // Reads all of the image, decompresses every frame and compares every digest. Damage is part of

@@ -179,6 +179,28 @@ Result<void> FakeMachine::unmount(const std::string& mount_point) {
   return fail(environment_error(mount_point, "is not mounted"));
 }
 
+void FakeMachine::add_share(const Url& url, const std::string& password) {
+  shares_[url.text()] = password;
+  add_volume({.mount_point = {}, .filesystem = "cifs", .device = url.text(), .disk = {}});
+}
+
+Result<std::string> FakeMachine::connect(const Url& url, Person& person, Access access) {
+  const auto share = shares_.find(url.text());
+  if (share == shares_.end()) return fail(environment_error(url.server(), "has no such place"));
+  if (!share->second.empty() && TRY(person.password(url.user)) != share->second)
+    return fail(environment_error(url.server(), "does not take this password"));
+  return mount(url.text(), access);
+}
+
+Result<std::unique_ptr<io::ByteSink>> FakeMachine::create_file(
+    const std::string& path, const io::OutputFile::Options& options) {
+  return TRY(io::OutputFile::create(path, options));
+}
+
+Result<void> FakeMachine::check_free(const std::string& path) {
+  return io::OutputFile::check_free(path);
+}
+
 std::vector<std::string> FakeMachine::writable_devices() {
   std::vector<std::string> devices;
   for (const auto& [device, volume] : volumes_)

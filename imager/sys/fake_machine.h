@@ -29,9 +29,13 @@ class FakeMachine : public Machine {
   // A volume that can be mounted: storage.device, filesystem and the figures are the test's,
   // mount_point is ignored. Its files are in volume_folder(device), before and after mounting.
   void add_volume(const Storage& storage);
+  // A share or export that connect() finds: `url` names its folder; and the password of its user.
+  // Its files are in volume_folder(url.text()).
+  void add_share(const Url& url, const std::string& password = {});
   void break_drive(const std::string& path, const io::Faults& faults);
   void set_live(bool live) { live_ = live; }
   void set_advice(std::vector<std::string> sentences) { advice_ = std::move(sentences); }
+  void set_network(Network network) { network_ = std::move(network); }
   void set_memory(std::uint64_t bytes) { memory_ = bytes; }
   void set_processors(unsigned count) { processors_ = count; }
 
@@ -46,6 +50,7 @@ class FakeMachine : public Machine {
   const std::vector<std::string>& mounted() const { return mounted_; }      // "DEVICE rw"
   const std::vector<std::string>& unmounted() const { return unmounted_; }  // the folder
   const std::vector<Power>& powered() const { return powered_; }
+  const std::vector<AddressChoice>& addresses_chosen() const { return addresses_chosen_; }
   unsigned shells() const { return shells_; }
 
   // ---- Machine ----
@@ -65,7 +70,16 @@ class FakeMachine : public Machine {
   std::string mounted_on(const std::string& device) override;
   Result<std::string> mount(const std::string& device, Access access) override;
   Result<void> unmount(const std::string& mount_point) override;
+  Result<std::string> connect(const Url& url, Person& person, Access access) override;
+  Result<std::unique_ptr<io::ByteSink>> create_file(
+      const std::string& path, const io::OutputFile::Options& options) override;
+  Result<void> check_free(const std::string& path) override;
   std::vector<std::string> writable_devices() override;
+  Network network() override { return network_; }
+  Result<void> choose_address(const AddressChoice& choice) override {
+    addresses_chosen_.push_back(choice);
+    return {};
+  }
   std::string time_of(const std::string&) const override { return "2026-11-25T08:15:00Z"; }
   std::uint64_t memory_available() const override { return memory_; }
   unsigned processors() const override { return processors_; }
@@ -94,11 +108,14 @@ class FakeMachine : public Machine {
   std::map<std::string, Disk> disks_;
   std::map<std::string, Partition> partitions_;
   std::map<std::string, Volume> volumes_;
+  std::map<std::string, std::string> shares_;  // the password, by the text of the URL
   std::map<std::string, io::Faults> faults_;
   bool live_ = true;
   std::vector<std::string> advice_;
   std::uint64_t memory_ = std::uint64_t{1} << 30;
   unsigned processors_ = 2;
+  Network network_;
+  std::vector<AddressChoice> addresses_chosen_;
   std::vector<std::string> opened_;
   std::vector<std::string> opened_for_writing_;
   std::vector<std::string> tables_reread_;

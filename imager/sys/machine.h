@@ -8,8 +8,12 @@
 #include "base/result.h"
 #include "core/consent.h"
 #include "core/disk_id.h"
+#include "core/network.h"
+#include "core/person.h"
+#include "core/url.h"
 #include "io/block_sink.h"
 #include "io/block_source.h"
+#include "io/output_file.h"
 
 namespace drydock::sys {
 
@@ -84,8 +88,24 @@ class Machine {
   // Syncs, unmounts and sets the volume read-only again in the live system.
   virtual Result<void> unmount(const std::string& mount_point) = 0;
 
+  // Makes the place that a URL names one that the calls here take: gives the folder (for ssh a
+  // prefix of paths) that stands for the share of SMB, the path of NFS or the root of ssh. The
+  // sentences of its errors differ for an unreachable server, a wrong password and a missing share.
+  // unmount() ends it.
+  virtual Result<std::string> connect(const Url& url, Person& person, Access access) = 0;
+
+  // A file to be written from front to end; see io::OutputFile.
+  virtual Result<std::unique_ptr<io::ByteSink>> create_file(
+      const std::string& path, const io::OutputFile::Options& options) = 0;
+  // The refusals of create_file that are known before anything is written.
+  virtual Result<void> check_free(const std::string& path) = 0;
+
   // Devices that the kernel would let somebody write now, for the status line.
   virtual std::vector<std::string> writable_devices() = 0;
+
+  virtual Network network() = 0;
+  // Only in the live system (Code::environment elsewhere).
+  virtual Result<void> choose_address(const AddressChoice& choice) = 0;
 
   // The time that an image of `source` carries, in UTC: "2026-11-25T08:15:00Z". Of a file it is the
   // time of its last change, so that the same file gives the same image; of a drive, and of

@@ -19,10 +19,8 @@
 namespace drydock::sys {
 namespace {
 
-constexpr std::string_view kFolder = "/run/drydock/mnt/";
-
 bool is_ours(std::string_view point) {
-  return point.starts_with(kFolder);
+  return point.starts_with(kMountFolder);
 }
 
 std::optional<Mount> mount_of_device(const SysTree& tree, const std::string& name) {
@@ -103,7 +101,7 @@ Result<std::string> Mounter::mount_new(const std::string& name, Access access) {
   if (access == Access::read_write && !kind->writable)
     return fail(environment_error(device, "holds a filesystem that can only be read",
                                   "Choose another volume"));
-  const std::string folder = std::string(kFolder) + name;
+  const std::string folder = std::string(kMountFolder) + name;
   TRY(make_folder(folder));
   if (access == Access::read_write) TRY(gate_.open(name));
   Result<void> mounted = call_mount(device, folder, *kind, access);

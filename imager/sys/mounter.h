@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "base/result.h"
 #include "sys/machine.h"
@@ -8,6 +9,9 @@
 #include "sys/write_gate.h"
 
 namespace drydock::sys {
+
+// Where everything that Drydock mounts is.
+inline constexpr std::string_view kMountFolder = "/run/drydock/mnt/";
 
 // Mounts volumes under a folder of Drydock's own (/run/drydock/mnt/sdb1) and unmounts just those.
 class Mounter {

@@ -21,7 +21,10 @@
 #include "sys/in_use.h"
 #include "sys/machine.h"
 #include "sys/mounter.h"
+#include "sys/network.h"
 #include "sys/reread_table.h"
+#include "sys/share_mount.h"
+#include "sys/ssh_places.h"
 #include "sys/storage.h"
 #include "sys/write_gate.h"
 
@@ -42,6 +45,7 @@ class RealMachine : public Machine {
   }
 
   Result<std::unique_ptr<io::BlockSource>> open_source(const std::string& path) override {
+    if (servers_.holds(path)) return servers_.open_source(path);
     if (const auto name = block_name(tree_, path)) TRY(gate_.shut(*name));
     return io::open_file_source(path);
   }
@@ -78,7 +82,7 @@ class RealMachine : public Machine {
   }
 
   Result<Storage> storage(const std::string& path) override {
-    return storage_of(tree_, real_path(path));
+    return servers_.holds(path) ? servers_.storage(path) : storage_of(tree_, real_path(path));
   }
 
   std::string mounted_on(const std::string& device) override { return mounter_.mounted_on(device); }
@@ -86,10 +90,30 @@ class RealMachine : public Machine {
     return mounter_.mount(device, access);
   }
   Result<void> unmount(const std::string& mount_point) override {
-    return mounter_.unmount(mount_point);
+    return servers_.close(mount_point) ? Result<void>() : mounter_.unmount(mount_point);
+  }
+
+  Result<std::string> connect(const Url& url, Person& person, Access access) override {
+    if (url.scheme == Url::Scheme::ssh) return servers_.open(url, person, access);
+    return mount_share(tree_, url, person, access);
+  }
+  Result<std::unique_ptr<io::ByteSink>> create_file(
+      const std::string& path, const io::OutputFile::Options& options) override {
+    if (servers_.holds(path)) return servers_.create_file(path, options);
+    return TRY(io::OutputFile::create(path, options));
+  }
+  Result<void> check_free(const std::string& path) override {
+    return servers_.holds(path) ? servers_.check_free(path) : io::OutputFile::check_free(path);
   }
 
   std::vector<std::string> writable_devices() override { return sys::writable_devices(tree_); }
+
+  Network network() override { return read_network(tree_, own_addresses()); }
+  Result<void> choose_address(const AddressChoice& choice) override {
+    if (live_) return sys::choose_address(choice);
+    return fail(environment_error({}, "Drydock sets addresses only in its own live system",
+                                  "Use this system's own settings"));
+  }
 
   std::string time_of(const std::string& source) const override { return sys::time_of(source); }
   std::uint64_t memory_available() const override;
@@ -110,6 +134,7 @@ class RealMachine : public Machine {
   bool live_;
   WriteGate gate_;
   Mounter mounter_;
+  SshPlaces servers_;
 };
 
 // proc(5): "MemAvailable:    8052680 kB"

@@ -151,6 +151,25 @@ BOOST_AUTO_TEST_CASE(saved_to_a_server_by_ssh) {
   is_refused(pc, folder + "/x.img.zst", "shows another key than before");
 }
 
+// The cable is pulled in the middle of a save, and put back.
+BOOST_AUTO_TEST_CASE(a_save_waits_for_its_server) {
+  if (const auto why = Harbour::missing()) return skip(*why);
+  Harbour pc("shares-cut");
+  for (const std::string url :
+       {"smb://root@10.0.2.100/store/cut.img.zst", "nfs://10.0.2.100/store/cut-nfs.img.zst"}) {
+    pc.shell->must_run(
+        "{ (until ls /run/drydock/mnt/*/*/*.part; do sleep 0.1; done; ip link set eth0 down; "
+        "sleep 45; ip link set eth0 up) >/dev/null 2>&1 & }");
+    const GuestOutcome saved =
+        pc.shell->run("imager save /dev/vda " + url + " --password-file /tmp/pw --progress json");
+    BOOST_TEST(saved.status == 0, saved.out);
+    BOOST_TEST(saved.out.contains("has taken nothing for"), saved.out);
+    BOOST_TEST(saved.out.contains("answers again"), saved.out);
+    const GuestOutcome verified = pc.imager("verify " + url + " --password-file /tmp/pw");
+    BOOST_TEST(verified.status == 0, verified.out);
+  }
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace drydock::test

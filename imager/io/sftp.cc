@@ -1,5 +1,6 @@
 #include "io/sftp.h"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -24,6 +25,23 @@ constexpr std::uint32_t kLargestReply = 256 * kKiB;
 
 constexpr std::string_view kSync = "fsync@openssh.com";
 constexpr std::string_view kSpace = "statvfs@openssh.com";
+
+constexpr std::size_t kMostEntries = 100'000;
+
+// Reads attributes (section 5) to their end.
+std::uint32_t mode_in(SftpFields& fields) {
+  const std::uint32_t has = fields.number();
+  if ((has & sftp::kHasSize) != 0) fields.large();
+  if ((has & sftp::kHasOwner) != 0) fields.large();
+  const std::uint32_t mode = (has & sftp::kHasMode) != 0 ? fields.number() : 0;
+  if ((has & sftp::kHasTimes) != 0) fields.large();
+  if ((has & sftp::kHasMore) == 0) return mode;
+  for (std::uint32_t left = fields.number(); left != 0 && fields.ok(); --left) {
+    fields.text();
+    fields.text();
+  }
+  return mode;
+}
 
 struct Piece {
   std::uint32_t id;
@@ -103,6 +121,10 @@ bool Sftp::offers(std::string_view extension) const {
   return std::ranges::contains(extensions_, extension);
 }
 
+bool Sftp::is_status(const Reply& reply, std::uint32_t code) {
+  return reply.type == sftp::kStatus && SftpFields(reply.body).number() == code;
+}
+
 Result<void> Sftp::check(const Reply& reply, const std::string& about) const {
   if (reply.type != sftp::kStatus) return {};
   SftpFields fields(reply.body);
@@ -120,12 +142,17 @@ Result<void> Sftp::check(const Reply& reply, const std::string& about) const {
 }
 
 // One question, one answer; those of writes come before it.
-Result<Sftp::Reply> Sftp::ask(std::uint8_t type, Bytes body, const std::string& about) {
+Result<Sftp::Reply> Sftp::exchange(std::uint8_t type, Bytes body) {
   TRY(settle(0));
   const std::uint32_t id = next_id_++;
   TRY(send(type, id, body));
   Reply reply = TRY(receive());
   if (reply.id != id) return fail(broken("answers a question that was not asked"));
+  return reply;
+}
+
+Result<Sftp::Reply> Sftp::ask(std::uint8_t type, Bytes body, const std::string& about) {
+  Reply reply = TRY(exchange(type, body));
   TRY(check(reply, about));
   return reply;
 }
@@ -158,17 +185,54 @@ Result<void> Sftp::close(const std::string& handle) {
 
 Result<std::optional<std::uint64_t>> Sftp::size(const std::string& path) {
   const std::lock_guard lock(mutex_);
-  TRY(settle(0));
-  const std::uint32_t id = next_id_++;
-  TRY(send(sftp::kStat, id, SftpBody().text(path)));
-  const Reply reply = TRY(receive());
+  const Reply reply = TRY(exchange(sftp::kStat, SftpBody().text(path)));
   SftpFields fields(reply.body);
-  if (reply.type == sftp::kStatus && SftpFields(reply.body).number() == sftp::kNoSuchFile)
-    return std::nullopt;
+  if (is_status(reply, sftp::kNoSuchFile)) return std::nullopt;
   TRY(check(reply, path));
   if (reply.type != sftp::kAttributes || (fields.number() & sftp::kHasSize) == 0)
     return fail(broken("does not tell the size of a file"));
   return fields.large();
+}
+
+Result<std::uint32_t> Sftp::mode(const std::string& path) {
+  const Reply reply = TRY(ask(sftp::kStat, SftpBody().text(path), path));
+  if (reply.type != sftp::kAttributes) return fail(broken("does not tell what a file is"));
+  SftpFields fields(reply.body);
+  return mode_in(fields);
+}
+
+Result<std::vector<Sftp::Entry>> Sftp::read_folder(const std::string& handle,
+                                                   const std::string& folder) {
+  std::vector<Entry> entries;
+  while (true) {
+    const Reply reply = TRY(exchange(sftp::kReadFolder, SftpBody().text(handle)));
+    if (is_status(reply, sftp::kEof)) return entries;
+    TRY(check(reply, folder));
+    if (reply.type != sftp::kName) return fail(broken("answers a folder with something else"));
+    SftpFields fields(reply.body);
+    for (std::uint32_t left = fields.number(); left != 0 && fields.ok(); --left) {
+      Entry entry{.name = fields.text()};
+      fields.text();  // the same with all else, as ls(1) writes it
+      entry.mode = mode_in(fields);
+      if (entry.name != "." && entry.name != "..") entries.push_back(std::move(entry));
+    }
+    if (!fields.ok()) return fail(broken("answers a folder with something else"));
+    if (entries.size() > kMostEntries)
+      return fail(environment_error(folder, "there are too many files in it to list them",
+                                    "Choose another folder"));
+  }
+}
+
+Result<std::vector<Sftp::Entry>> Sftp::list(const std::string& folder) {
+  const std::lock_guard lock(mutex_);
+  const Reply opened = TRY(ask(sftp::kOpenFolder, SftpBody().text(folder), folder));
+  if (opened.type != sftp::kHandle) return fail(broken("answers a folder with something else"));
+  const std::string handle = SftpFields(opened.body).text();
+  std::vector<Entry> entries = TRY(read_folder(handle, folder));
+  TRY(ask(sftp::kClose, SftpBody().text(handle), folder));
+  for (Entry& entry : entries)
+    if (S_ISLNK(entry.mode)) entry.mode = mode(folder + "/" + entry.name).value_or(0);
+  return entries;
 }
 
 // f_bsize, f_frsize, f_blocks, f_bfree, f_bavail, f_files, f_ffree, f_favail, f_fsid, f_flag,

@@ -24,6 +24,11 @@ class Sftp {
     bool read_only = false;
   };
 
+  struct Entry {
+    std::string name;
+    std::uint32_t mode = 0;  // S_IFMT and permissions, as in stat(2)
+  };
+
   // Greets the server. Both descriptors stay the caller's and must outlive the object. `server` is
   // what sentences call it.
   static Result<std::unique_ptr<Sftp>> begin(int from, int to, std::string server);
@@ -34,6 +39,8 @@ class Sftp {
 
   // Nothing when there is no such file.
   Result<std::optional<std::uint64_t>> size(const std::string& path);
+  // What is in a folder, but for "." and ".."; a link is what it leads to, where it leads anywhere.
+  Result<std::vector<Entry>> list(const std::string& folder);
   // Nothing where the server cannot tell (statvfs@openssh.com).
   Result<std::optional<Space>> space(const std::string& folder);
 
@@ -60,9 +67,13 @@ class Sftp {
   Result<void> greet();
   Result<void> send(std::uint8_t type, std::uint32_t id, Bytes body);
   Result<Reply> receive();
+  Result<Reply> exchange(std::uint8_t type, Bytes body);
   Result<Reply> ask(std::uint8_t type, Bytes body, const std::string& about);
   Result<void> settle(std::size_t most_open);
+  static bool is_status(const Reply& reply, std::uint32_t code);
   Result<void> check(const Reply& reply, const std::string& about) const;
+  Result<std::vector<Entry>> read_folder(const std::string& handle, const std::string& folder);
+  Result<std::uint32_t> mode(const std::string& path);
   Error broken(std::string_view what) const;
   bool offers(std::string_view extension) const;
 

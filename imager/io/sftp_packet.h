@@ -18,12 +18,15 @@ enum Type : std::uint8_t {
   kClose = 4,
   kRead = 5,
   kWrite = 6,
+  kOpenFolder = 11,
+  kReadFolder = 12,
   kRemove = 13,
   kStat = 17,
   kRename = 18,
   kStatus = 101,
   kHandle = 102,
   kData = 103,
+  kName = 104,
   kAttributes = 105,
   kExtended = 200,
   kExtendedReply = 201,
@@ -36,7 +39,14 @@ enum OpenFlag : std::uint32_t {
   kTruncate = 16,
   kExclusive = 32
 };
-inline constexpr std::uint32_t kHasSize = 1;  // of the flags of attributes
+// Of the flags of attributes (section 5).
+enum Has : std::uint32_t {
+  kHasSize = 1,
+  kHasOwner = 2,
+  kHasMode = 4,
+  kHasTimes = 8,
+  kHasMore = 0x80000000
+};
 }  // namespace sftp
 
 // The body of a packet, written from front to end.

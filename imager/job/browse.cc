@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <filesystem>
 
 #include "base/text.h"
 #include "base/units.h"
@@ -9,8 +8,6 @@
 
 namespace drydock::job {
 namespace {
-
-namespace stdfs = std::filesystem;
 
 std::string source_of(const Manifest& manifest) {
   const std::string model = printable(manifest.id.model);
@@ -40,19 +37,13 @@ bool before(const FolderEntry& a, const FolderEntry& b) {
 
 Result<std::vector<FolderEntry>> browse(sys::Machine& machine, const std::string& folder) {
   std::vector<FolderEntry> entries;
-  std::error_code error;
-  stdfs::directory_iterator item(folder, error);
-  for (const stdfs::directory_iterator end; !error && item != end; item.increment(error)) {
+  for (sys::FolderItem& item : TRY(machine.items(folder))) {
     FolderEntry entry;
-    entry.name = item->path().filename().string();
-    std::error_code gone;  // deleted meanwhile, or a link that leads nowhere
-    const stdfs::file_status status = item->status(gone);
-    entry.folder = stdfs::is_directory(status);
-    if (!entry.folder && !stdfs::is_regular_file(status)) continue;
-    if (!entry.folder) look_into(machine, item->path().string(), entry);
+    entry.name = std::move(item.name);
+    entry.folder = item.folder;
+    if (!entry.folder) look_into(machine, folder + "/" + entry.name, entry);
     entries.push_back(std::move(entry));
   }
-  if (error) return fail(os_error(error.value(), folder, "the folder cannot be read"));
   std::ranges::sort(entries, before);
   return entries;
 }

@@ -8,7 +8,8 @@ namespace drydock::job {
 
 Result<ImagePlace> ImagePlace::open(sys::Machine& machine, const std::string& given,
                                     sys::Access access, Person* person) {
-  if (!is_url(given)) return ImagePlace(machine, given, {});
+  // One that is connected already, by whom the path is from, is a path too.
+  if (!is_url(given) || machine.reaches(given)) return ImagePlace(machine, given, {});
   Url url = TRY(parse_url(given));
   const auto slash = url.path.rfind('/');
   const std::string name = url.path.substr(slash + 1);

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "io/faulty.h"
+#include "sys/folder_items.h"
 #include "sys/machine.h"
 
 namespace drydock::sys {
@@ -71,6 +72,10 @@ class FakeMachine : public Machine {
   Result<std::string> mount(const std::string& device, Access access) override;
   Result<void> unmount(const std::string& mount_point) override;
   Result<std::string> connect(const Url& url, Person& person, Access access) override;
+  bool reaches(const std::string&) override { return false; }
+  Result<std::vector<FolderItem>> items(const std::string& folder) override {
+    return items_of(folder);
+  }
   Result<std::unique_ptr<io::ByteSink>> create_file(
       const std::string& path, const io::OutputFile::Options& options) override;
   Result<void> check_free(const std::string& path) override;

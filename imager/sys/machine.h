@@ -29,6 +29,11 @@ struct Storage {
   bool writable = false;
 };
 
+struct FolderItem {
+  std::string name;  // as on the disk
+  bool folder = false;
+};
+
 enum class Access { read_only, read_write };
 enum class Power { reboot, off };
 
@@ -93,6 +98,12 @@ class Machine {
   // sentences of its errors differ for an unreachable server, a wrong password and a missing share.
   // unmount() ends it.
   virtual Result<std::string> connect(const Url& url, Person& person, Access access) = 0;
+
+  // True of a path in a folder of connect() that only the calls here can reach (ssh).
+  virtual bool reaches(const std::string& path) = 0;
+  // What is in a folder, in no order; a link is what it leads to. What is neither a folder nor an
+  // ordinary file is left out.
+  virtual Result<std::vector<FolderItem>> items(const std::string& folder) = 0;
 
   // A file to be written from front to end; see io::OutputFile.
   virtual Result<std::unique_ptr<io::ByteSink>> create_file(

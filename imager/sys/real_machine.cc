@@ -18,6 +18,7 @@
 #include "sys/device_target.h"
 #include "sys/disks.h"
 #include "sys/file_target.h"
+#include "sys/folder_items.h"
 #include "sys/in_use.h"
 #include "sys/machine.h"
 #include "sys/mounter.h"
@@ -97,6 +98,11 @@ class RealMachine : public Machine {
     if (url.scheme == Url::Scheme::ssh) return servers_.open(url, person, access);
     return mount_share(tree_, url, person, access);
   }
+  bool reaches(const std::string& path) override { return servers_.holds(path); }
+  Result<std::vector<FolderItem>> items(const std::string& folder) override {
+    return servers_.holds(folder) ? servers_.items(folder) : items_of(folder);
+  }
+
   Result<std::unique_ptr<io::ByteSink>> create_file(
       const std::string& path, const io::OutputFile::Options& options) override {
     if (servers_.holds(path)) return servers_.create_file(path, options);

@@ -1,5 +1,7 @@
 #include "sys/ssh_places.h"
 
+#include <sys/stat.h>
+
 #include <algorithm>
 
 #include "io/sftp_file.h"
@@ -15,13 +17,22 @@ Result<std::string> SshPlaces::open(const Url& url, Person& person, Access acces
 
 SshPlaces::Folders::const_iterator SshPlaces::find(const std::string& path) const {
   return std::ranges::find_if(
-      folders_, [&](const auto& entry) { return path.starts_with(entry.first + "/"); });
+      folders_, [&](const auto& entry) { return (path + "/").starts_with(entry.first + "/"); });
 }
 
 std::string SshPlaces::remote(const std::string& path) const {
   const auto folder = find(path);
   const std::string rest = path.substr(folder->first.size());
+  if (rest.empty()) return folder->second.path;
   return (folder->second.path == "/" ? "" : folder->second.path) + rest;
+}
+
+Result<std::vector<FolderItem>> SshPlaces::items(const std::string& folder) const {
+  std::vector<FolderItem> items;
+  for (io::Sftp::Entry& entry : TRY(find(folder)->second.files->list(remote(folder))))
+    if (S_ISDIR(entry.mode) || S_ISREG(entry.mode))
+      items.push_back({std::move(entry.name), S_ISDIR(entry.mode)});
+  return items;
 }
 
 Result<std::unique_ptr<io::BlockSource>> SshPlaces::open_source(const std::string& path) const {

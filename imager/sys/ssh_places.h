@@ -19,6 +19,7 @@ class SshPlaces {
   // False when there is no such folder.
   bool close(const std::string& folder) { return folders_.erase(folder) != 0; }
   bool holds(const std::string& path) const { return find(path) != folders_.end(); }
+  Result<std::vector<FolderItem>> items(const std::string& folder) const;
 
   Result<std::unique_ptr<io::BlockSource>> open_source(const std::string& path) const;
   Result<std::unique_ptr<io::ByteSink>> create_file(const std::string& path,

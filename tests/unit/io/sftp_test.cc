@@ -1,6 +1,8 @@
 // Against OpenSSH's own server of the protocol, without SSH around it.
 #include "io/sftp.h"
 
+#include <sys/stat.h>
+
 #include <boost/test/unit_test.hpp>
 
 #include "io/sftp_file.h"
@@ -94,6 +96,31 @@ BOOST_AUTO_TEST_CASE(sizes_and_space) {
   BOOST_TEST((*space)->free > 0u);
   BOOST_TEST((*space)->total >= (*space)->free);
   BOOST_TEST(!(*space)->read_only);
+}
+
+BOOST_AUTO_TEST_CASE(a_folder_is_listed) {
+  if (const auto why = test::missing_program(kServer)) return test::skip(*why);
+  Server server;
+  test::write_file(server.path("file"), "x");
+  std::filesystem::create_directory(server.path("folder"));
+  std::filesystem::create_symlink("folder", server.path("link"));
+  std::filesystem::create_symlink("nowhere", server.path("broken"));
+  // More than one answer holds.
+  for (int i = 0; i < 300; ++i)
+    test::write_file(server.path("folder/" + std::string(200, 'n') + std::to_string(i)), "");
+  auto entries = server.files->list(server.dir.path());
+  BOOST_REQUIRE(entries.has_value());
+  std::ranges::sort(*entries, {}, &Sftp::Entry::name);
+  BOOST_REQUIRE(entries->size() == 4u);
+  BOOST_TEST((*entries)[0].name == "broken");
+  BOOST_TEST((*entries)[0].mode == 0u);
+  BOOST_TEST(S_ISREG((*entries)[1].mode));
+  BOOST_TEST(S_ISDIR((*entries)[2].mode));
+  BOOST_TEST(S_ISDIR((*entries)[3].mode));
+  BOOST_TEST(server.files->list(server.path("folder"))->size() == 300u);
+  BOOST_TEST(
+      server.files->list(server.path("none")).error().what.contains("no such file or folder"));
+  BOOST_TEST(!server.files->list(server.path("file")).has_value());
 }
 
 BOOST_AUTO_TEST_CASE(a_server_that_goes_is_told_of) {

@@ -12,6 +12,14 @@ std::vector<std::string> writable_devices(sys::Machine& machine) {
   return machine.writable_devices();
 }
 
+Network network(sys::Machine& machine) {
+  return machine.network();
+}
+
+Result<void> choose_address(sys::Machine& machine, const AddressChoice& choice) {
+  return machine.choose_address(choice);
+}
+
 Result<void> reboot(sys::Machine& machine) {
   return machine.power(sys::Power::reboot);
 }

@@ -5,6 +5,7 @@
 
 #include "base/result.h"
 #include "core/disk_id.h"
+#include "core/network.h"
 
 namespace drydock::sys {
 class Machine;
@@ -18,6 +19,8 @@ std::vector<std::string> writable_devices(sys::Machine& machine);
 // All drives as the kernel shows them. None is opened, so it is cheap enough to poll for drives
 // that come and go.
 Result<std::vector<Disk>> drives(sys::Machine& machine);
+Network network(sys::Machine& machine);
+Result<void> choose_address(sys::Machine& machine, const AddressChoice& choice);
 Result<void> reboot(sys::Machine& machine);
 Result<void> power_off(sys::Machine& machine);
 Result<void> run_shell(sys::Machine& machine);

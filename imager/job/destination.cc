@@ -64,10 +64,19 @@ Result<std::vector<Destination>> destinations(sys::Machine& machine,
   return found;
 }
 
+Result<Destination> network_destination(std::string_view text) {
+  Destination place;
+  place.url = TRY(parse_url(text));
+  place.device = place.url->text();
+  place.filesystem = scheme_name(place.url->scheme);
+  return place;
+}
+
 Result<std::string> open_destination(sys::Machine& machine, const Destination& destination,
-                                     bool writable) {
-  return machine.mount(destination.device,
-                       writable ? sys::Access::read_write : sys::Access::read_only);
+                                     bool writable, Person& person) {
+  const sys::Access access = writable ? sys::Access::read_write : sys::Access::read_only;
+  if (destination.url) return machine.connect(*destination.url, person, access);
+  return machine.mount(destination.device, access);
 }
 
 Result<void> close_destination(sys::Machine& machine, const std::string& folder) {

@@ -105,9 +105,11 @@ int first_place(const Model& model, std::string_view chosen_before) {
   return first_of(
       {index_where(*places,
                    [&](const job::Destination& place) { return place.device == chosen_before; }),
-       index_where(*places, [&](const job::Destination& place) {
-         return place_refusal(model.verb, place).empty();
-       })});
+       index_where(
+           *places,
+           [&](const job::Destination& place) { return place_refusal(model.verb, place).empty(); }),
+       // Behind them all: the network.
+       static_cast<int>(places->size())});
 }
 
 int first_entry(const Model& model) {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/consent.h"
+#include "core/network.h"
 #include "job/destination.h"
 
 namespace drydock::tui {
@@ -21,15 +22,31 @@ struct FindDestinations {
   std::string without_disk;
 };
 
+// What a server may want to know.
+struct Answers {
+  std::string password;
+  std::string accepted_key;  // the fingerprint that the person has agreed to; empty: none
+
+  bool operator==(const Answers&) const = default;
+};
+
 // Opens the destination for reading unless it is open, and reads a folder below its root ("": the
 // root itself).
 struct OpenFolder {
   unsigned ticket = 0;
   job::Destination destination;
+  Answers answers;
   std::string folder;
 };
 
 struct CloseDestination {};
+
+struct AskNetwork {};
+
+struct ChooseAddress {
+  unsigned ticket = 0;
+  AddressChoice choice;
+};
 
 struct ProposeName {
   unsigned ticket = 0;
@@ -46,6 +63,7 @@ struct PlanSave {
   unsigned ticket = 0;
   std::string source;
   job::Destination destination;
+  Answers answers;
   std::string image;
   std::string note;
   bool verify = false;
@@ -78,9 +96,10 @@ struct Shell {};
 struct Redraw {};  // from nothing: the terminal may show anything
 struct Quit {};
 
-using Effect = std::variant<PollDrives, ListDrives, FindDestinations, OpenFolder, CloseDestination,
-                            ProposeName, InspectImage, PlanSave, PlanRestore, DropPlan, RunSave,
-                            RunRestore, RunVerify, StopJob, Reboot, PowerOff, Shell, Redraw, Quit>;
+using Effect =
+    std::variant<PollDrives, ListDrives, FindDestinations, OpenFolder, CloseDestination, AskNetwork,
+                 ChooseAddress, ProposeName, InspectImage, PlanSave, PlanRestore, DropPlan, RunSave,
+                 RunRestore, RunVerify, StopJob, Reboot, PowerOff, Shell, Redraw, Quit>;
 using Effects = std::vector<Effect>;
 
 }  // namespace drydock::tui

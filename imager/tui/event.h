@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "core/network.h"
 #include "job/destination.h"
 #include "job/inspect.h"
 #include "job/observer.h"
@@ -36,15 +37,26 @@ struct DestinationsFound {
   Result<std::vector<job::Destination>> destinations;
 };
 
-// What is in a folder of a destination, whose root is the folder `mount` of this machine.
+// What is in a folder of a destination, whose root is the folder `mount` of this machine. Or
+// nothing was opened, as the server is new: `unknown_key` is the fingerprint that it shows.
 struct FolderRead {
   std::string mount;
   std::vector<job::FolderEntry> entries;
+  std::string unknown_key = {};
 };
 
 struct FolderOpened {
   unsigned ticket = 0;
   Result<FolderRead> folder;
+};
+
+struct NetworkTold {
+  Network network;
+};
+
+struct AddressChosen {
+  unsigned ticket = 0;
+  Result<void> done;
 };
 
 struct NameProposed {
@@ -80,8 +92,8 @@ struct Trouble {
   Error error;
 };
 
-using Event =
-    std::variant<Key, Tick, WritableNow, DrivesPolled, DrivesListed, DestinationsFound,
-                 FolderOpened, NameProposed, ImageInspected, Planned, JobTold, JobEnded, Trouble>;
+using Event = std::variant<Key, Tick, WritableNow, DrivesPolled, DrivesListed, DestinationsFound,
+                           FolderOpened, NetworkTold, AddressChosen, NameProposed, ImageInspected,
+                           Planned, JobTold, JobEnded, Trouble>;
 
 }  // namespace drydock::tui

@@ -26,6 +26,26 @@ class Reporter : public job::Observer {
   std::chrono::steady_clock::time_point told_{};
 };
 
+// Answers servers with what the person said in advance.
+class Prepared : public Person {
+ public:
+  explicit Prepared(const Answers& answers) : answers_(answers) {}
+
+  Result<std::string> password(const std::string&) override { return answers_.password; }
+  Result<void> confirm_key(const std::string& server, const std::string& fingerprint) override {
+    if (fingerprint == answers_.accepted_key) return {};
+    unknown_key_ = fingerprint;
+    return fail(environment_error(server, "shows a key that nobody has agreed to"));
+  }
+
+  // The fingerprint that was not agreed to; empty: there was none.
+  const std::string& unknown_key() const { return unknown_key_; }
+
+ private:
+  const Answers& answers_;
+  std::string unknown_key_;
+};
+
 Result<Ending> ending_of(Result<job::Report> report) {
   return Ending{TRY(std::move(report)), {}};
 }
@@ -71,11 +91,12 @@ void Executor::carry_out(const FindDestinations& effect) {
   emit_(DestinationsFound{effect.ticket, jobs_.destinations(effect.without_disk)});
 }
 
-Result<std::string> Executor::open(const job::Destination& destination, bool writable) {
+Result<std::string> Executor::open(const job::Destination& destination, bool writable,
+                                   Person& person) {
   if (open_ && open_->device == destination.device && open_->writable == writable)
     return open_->folder;
   close();
-  const std::string folder = TRY(jobs_.open_destination(destination, writable));
+  const std::string folder = TRY(jobs_.open_destination(destination, writable, person));
   open_ = Open{destination.device, folder, writable, destination.mounted_on.empty()};
   tell_writable();
   return folder;
@@ -90,8 +111,11 @@ void Executor::close() {
 }
 
 Result<FolderRead> Executor::read_folder(const OpenFolder& effect) {
-  const std::string mount = TRY(open(effect.destination, false));
-  return FolderRead{mount, TRY(jobs_.browse(joined(mount, effect.folder)))};
+  Prepared person(effect.answers);
+  const auto mount = open(effect.destination, false, person);
+  if (!person.unknown_key().empty()) return FolderRead{{}, {}, person.unknown_key()};
+  if (!mount) return fail(mount.error());
+  return FolderRead{*mount, TRY(jobs_.browse(joined(*mount, effect.folder)))};
 }
 
 void Executor::carry_out(const OpenFolder& effect) {
@@ -100,6 +124,15 @@ void Executor::carry_out(const OpenFolder& effect) {
 
 void Executor::carry_out(const CloseDestination&) {
   close();
+}
+
+void Executor::carry_out(const AskNetwork&) {
+  emit_(NetworkTold{jobs_.network()});
+}
+
+void Executor::carry_out(const ChooseAddress& effect) {
+  emit_(AddressChosen{effect.ticket, jobs_.choose_address(effect.choice)});
+  emit_(NetworkTold{jobs_.network()});
 }
 
 void Executor::carry_out(const ProposeName& effect) {
@@ -111,7 +144,8 @@ void Executor::carry_out(const InspectImage& effect) {
 }
 
 Result<job::Summary> Executor::plan_save(const PlanSave& effect) {
-  const std::string mount = TRY(open(effect.destination, true));
+  Prepared person(effect.answers);
+  const std::string mount = TRY(open(effect.destination, true, person));
   job::SaveRequest request;
   request.source = effect.source;
   request.image = joined(mount, effect.image);

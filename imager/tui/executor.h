@@ -29,6 +29,8 @@ class Executor {
   void carry_out(const FindDestinations& effect);
   void carry_out(const OpenFolder& effect);
   void carry_out(const CloseDestination&);
+  void carry_out(const AskNetwork&);
+  void carry_out(const ChooseAddress& effect);
   void carry_out(const ProposeName& effect);
   void carry_out(const InspectImage& effect);
   void carry_out(const PlanSave& effect);
@@ -44,7 +46,7 @@ class Executor {
   void carry_out(const Redraw&) {}
   void carry_out(const Quit&) {}
 
-  Result<std::string> open(const job::Destination& destination, bool writable);
+  Result<std::string> open(const job::Destination& destination, bool writable, Person& person);
   Result<FolderRead> read_folder(const OpenFolder& effect);
   Result<job::Summary> plan_save(const PlanSave& effect);
   void close();

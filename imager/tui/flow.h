@@ -10,6 +10,7 @@
 #include "job/plan.h"
 #include "job/verify.h"
 #include "tui/cursor.h"
+#include "tui/effect.h"
 #include "tui/event.h"
 #include "tui/text_field.h"
 
@@ -41,6 +42,13 @@ struct Flow {
   Cursor place;
   std::optional<job::Destination> destination;
 
+  // The place on the network as it is typed, and what its server asked.
+  TextField server_url{"smb://"};
+  TextField server_password;
+  int server_field = 0;
+  std::string offered_key;   // a fingerprint that the person is asked about
+  std::string accepted_key;  // or has agreed to
+
   std::string mount;                // where the destination's root is while it is open
   std::vector<std::string> folder;  // below it
   std::vector<std::string> wanted;  // the folder that was asked for and not yet read
@@ -66,6 +74,9 @@ struct Flow {
   std::optional<Result<Ending>> ending;
   int scroll = 0;  // of the page that shows the ending
 };
+
+// To be given along when the destination is opened.
+Answers answers_of(const Flow& flow);
 
 // "backups/2026", empty for the root.
 std::string folder_text(const std::vector<std::string>& folder);

@@ -20,9 +20,9 @@ class RealJobs : public Jobs {
   Result<std::vector<job::Destination>> destinations(const std::string& without_disk) override {
     return job::destinations(machine_, without_disk);
   }
-  Result<std::string> open_destination(const job::Destination& destination,
-                                       bool writable) override {
-    return job::open_destination(machine_, destination, writable);
+  Result<std::string> open_destination(const job::Destination& destination, bool writable,
+                                       Person& person) override {
+    return job::open_destination(machine_, destination, writable, person);
   }
   Result<void> close_destination(const std::string& folder) override {
     return job::close_destination(machine_, folder);
@@ -64,6 +64,11 @@ class RealJobs : public Jobs {
   Result<job::VerifyReport> verify(const job::VerifyRequest& request, job::Observer& observer,
                                    const Stop& stop) override {
     return job::verify(machine_, request, observer, stop);
+  }
+
+  Network network() override { return job::network(machine_); }
+  Result<void> choose_address(const AddressChoice& choice) override {
+    return job::choose_address(machine_, choice);
   }
 
   Result<void> reboot() override { return job::reboot(machine_); }

@@ -8,6 +8,8 @@
 #include "base/stop.h"
 #include "core/consent.h"
 #include "core/disk_id.h"
+#include "core/network.h"
+#include "core/person.h"
 #include "job/destination.h"
 #include "job/inspect.h"
 #include "job/observer.h"
@@ -35,8 +37,8 @@ class Jobs {
   virtual Result<job::Listing> list() = 0;
 
   virtual Result<std::vector<job::Destination>> destinations(const std::string& without_disk) = 0;
-  virtual Result<std::string> open_destination(const job::Destination& destination,
-                                               bool writable) = 0;
+  virtual Result<std::string> open_destination(const job::Destination& destination, bool writable,
+                                               Person& person) = 0;
   virtual Result<void> close_destination(const std::string& folder) = 0;
   virtual Result<std::vector<job::FolderEntry>> browse(const std::string& folder) = 0;
   virtual std::string proposed_image_name(const std::string& source) = 0;
@@ -52,6 +54,9 @@ class Jobs {
                                           const Stop& stop) = 0;
   virtual Result<job::VerifyReport> verify(const job::VerifyRequest& request,
                                            job::Observer& observer, const Stop& stop) = 0;
+
+  virtual Network network() = 0;
+  virtual Result<void> choose_address(const AddressChoice& choice) = 0;
 
   virtual Result<void> reboot() = 0;
   virtual Result<void> power_off() = 0;

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "core/network.h"
 #include "job/inspect.h"
 #include "tui/flow.h"
 #include "tui/log.h"
@@ -16,6 +17,9 @@ enum class PageId {
   home,
   source,
   destination,
+  server,
+  server_key,
+  address,
   name,
   image,
   target,
@@ -24,6 +28,15 @@ enum class PageId {
   done,
   log,
   power,
+};
+
+// An address of this computer, as it is being chosen.
+struct AddressForm {
+  Cursor port{0};
+  TextField address;
+  TextField gateway;
+  TextField nameserver;
+  int field = 0;
 };
 
 enum class Overlay { none, help, command, cancel };
@@ -58,6 +71,8 @@ struct Model {
   Log log;
   int log_scroll = 0;  // lines up from the newest
   Cursor home{0};
+  std::optional<Network> network;
+  AddressForm address_form;
   bool power_off = false;  // what page `power` asks about: off, or restart
 
   Verb verb = Verb::save;

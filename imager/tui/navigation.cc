@@ -7,7 +7,7 @@ namespace {
 Effects reopen(Model& model) {
   const Flow& flow = model.flow();
   if (!flow.destination) return {DropPlan{}};
-  return {DropPlan{}, OpenFolder{0, *flow.destination, folder_text(flow.folder)}};
+  return {DropPlan{}, OpenFolder{0, *flow.destination, answers_of(flow), folder_text(flow.folder)}};
 }
 
 }  // namespace
@@ -36,12 +36,19 @@ Effects back(Model& model) {
     case PageId::name:
     case PageId::image:
     case PageId::destination:
+    case PageId::server:
       return {CloseDestination{}};
     case PageId::done:
       return leave_flow(model);
     default:
       return {};
   }
+}
+
+Effects open_wanted(Model& model) {
+  Flow& flow = model.flow();
+  const unsigned ticket = wait_for(model, "Opening " + flow.destination->device);
+  return {OpenFolder{ticket, *flow.destination, answers_of(flow), folder_text(flow.wanted)}};
 }
 
 unsigned wait_for(Model& model, std::string what) {

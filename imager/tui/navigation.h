@@ -13,6 +13,9 @@ void go(Model& model, PageId page);
 // One step back, as Esc does. What was entered stays; what was opened for the step is closed.
 Effects back(Model& model);
 
+// Opens the destination of the flow with the folder that is wanted in it.
+Effects open_wanted(Model& model);
+
 // A request whose answer the person waits for; the ticket to put into its effect.
 unsigned wait_for(Model& model, std::string what);
 

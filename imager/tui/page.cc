@@ -12,6 +12,12 @@ const Page& page_of(PageId id) {
       return kSourcePage;
     case PageId::destination:
       return kDestinationPage;
+    case PageId::server:
+      return kServerPage;
+    case PageId::server_key:
+      return kServerKeyPage;
+    case PageId::address:
+      return kAddressPage;
     case PageId::name:
       return kNamePage;
     case PageId::image:

@@ -98,14 +98,33 @@ Effects reply(Model& model, const FolderOpened& event) {
     fail_step(model, event.folder.error());
     return {};
   }
+  if (!event.folder->unknown_key.empty()) {
+    flow.offered_key = event.folder->unknown_key;
+    if (waited) go(model, PageId::server_key);
+    return {};
+  }
   flow.mount = event.folder->mount;
   flow.entries = event.folder->entries;
   if (!waited) return {};
   flow.folder = flow.wanted;
   flow.entry.row = first_entry(model);
-  if (model.step() != PageId::destination) return {};
+  if (model.step() != PageId::destination && model.step() != PageId::server) return {};
   if (model.verb == Verb::save) flow.name.set(unused_name(flow.name.text(), *flow.entries));
   go(model, model.verb == Verb::save ? PageId::name : PageId::image);
+  return {};
+}
+
+Effects reply(Model& model, const NetworkTold& event) {
+  model.network = event.network;
+  return {};
+}
+
+Effects reply(Model& model, const AddressChosen& event) {
+  if (!answered(model, event.ticket)) return {};
+  if (!event.done)
+    fail_step(model, event.done.error());
+  else if (model.step() == PageId::address)
+    return back(model);
   return {};
 }
 

@@ -14,6 +14,12 @@ void TextField::set(std::string_view utf8) {
   cursor_ = characters_.size();
 }
 
+TextField TextField::hidden() const {
+  TextField stars = *this;
+  for (std::string& one : stars.characters_) one = "*";
+  return stars;
+}
+
 std::string TextField::joined(std::size_t from, std::size_t to) const {
   std::string out;
   for (std::size_t i = from; i < to; ++i) out += characters_[i];

@@ -23,6 +23,9 @@ class TextField {
   // one of them.
   bool edit(const Key& key);
 
+  // The same with a star for every character: of a password.
+  TextField hidden() const;
+
   // What stands before, at and behind the cursor; at the end `at` is a space.
   struct Parts {
     std::string before;

@@ -70,7 +70,8 @@ Effects tick(Model& model) {
   const bool idle = !model.running && !model.polling && !model.waiting && !model.drives.asked;
   if (!idle || model.now.count() % kPollEvery.count() != 0) return {};
   model.polling = true;
-  return {PollDrives{}};
+  const bool network = model.step() == PageId::server || model.step() == PageId::address;
+  return network ? Effects{PollDrives{}, AskNetwork{}} : Effects{PollDrives{}};
 }
 
 }  // namespace

@@ -151,6 +151,51 @@ BOOST_AUTO_TEST_CASE(saved_to_a_server_by_ssh) {
   is_refused(pc, folder + "/x.img.zst", "shows another key than before");
 }
 
+BOOST_AUTO_TEST_CASE(saved_and_verified_by_the_menu) {
+  if (const auto why = Harbour::missing()) return skip(*why);
+  Harbour pc("shares-menu");
+  VgaConsole seat(*pc.vm);
+  seat.press("s");
+  seat.wait_for("Save: which disk?");
+  seat.select("/dev/vda");
+  seat.press("ret");
+  seat.wait_for("Save: where to?");
+  seat.press("n");
+  seat.wait_for("eth0      10.0.2.15/24, by DHCP");
+  for (std::size_t i = 0; i < std::string_view("smb://").size(); ++i) seat.press("backspace");
+  seat.type("ssh://root@10.0.2.100" + pc.shared.string());
+  seat.press("tab");
+  seat.type(kPassword);
+  seat.press("ret");
+  seat.wait_for("Is this the right server?");
+  BOOST_TEST(seat.shows(pc.ssh->fingerprint()));
+  pc.vm->screenshot("key");
+  seat.press("y");
+  seat.wait_for("Save: name of the image");
+  seat.wait_for(".img.zst");
+  seat.press("ret");
+  seat.wait_for("Save: is this right?");
+  pc.vm->screenshot("summary");
+  seat.press("ret");
+  seat.wait_for("Save: done");
+  seat.press("ret");
+  seat.wait_for("What would you like to do?");
+  seat.press("v");
+  seat.wait_for("Verify: where is the image?");
+  seat.press("n");
+  seat.wait_for("Verify: where on the network?");
+  seat.type("root@10.0.2.100/store");
+  pc.vm->screenshot("server");
+  seat.press("tab");
+  seat.type(kPassword);
+  seat.press("ret");
+  seat.wait_for("Verify: which image?");
+  seat.select(".img.zst");
+  seat.press("ret");
+  seat.wait_for("Verify: the image is whole");
+  BOOST_TEST(pc.shell->run("grep /run/drydock/mnt /proc/mounts").status == 1);
+}
+
 // The cable is pulled in the middle of a save, and put back.
 BOOST_AUTO_TEST_CASE(a_save_waits_for_its_server) {
   if (const auto why = Harbour::missing()) return skip(*why);

@@ -25,18 +25,24 @@ Effects open(Model& model, const job::Destination& place) {
   if (!same) flow.folder.clear();
   flow.destination = place;
   flow.wanted = flow.folder;
-  const unsigned ticket = wait_for(model, "Opening " + place.device);
-  return {OpenFolder{ticket, place, folder_text(flow.wanted)}};
+  return open_wanted(model);
+}
+
+Effects to_server(Model& model) {
+  go(model, PageId::server);
+  return {AskNetwork{}};
 }
 
 Effects press(Model& model, const Key& key) {
   Flow& flow = model.flow();
   const int count = flow.destinations ? static_cast<int>(flow.destinations->size()) : 0;
-  if (flow.place.move(key, count)) {
+  if (flow.place.move(key, count + 1)) {
     flow.problem.reset();
     return {};
   }
-  if (key.code != KeyCode::enter || flow.place.row < 0 || flow.place.row >= count) return {};
+  if (key.letter('n')) return to_server(model);
+  if (key.code != KeyCode::enter || flow.place.row < 0 || flow.place.row > count) return {};
+  if (flow.place.row == count) return to_server(model);
   const job::Destination place = (*flow.destinations)[static_cast<std::size_t>(flow.place.row)];
   const std::string reason = place_refusal(model.verb, place);
   if (reason.empty()) return open(model, place);
@@ -57,14 +63,10 @@ Row row_of(Verb verb, const job::Destination& place, int width) {
 Element list(const Model& model, const Look& look) {
   const Flow& flow = model.flow();
   if (!flow.destinations) return filler();
-  if (flow.destinations->empty())
-    return vbox(lines("No volume was found. Attach a drive that has a filesystem, then press Esc "
-                      "and come here again.",
-                      look.columns)) |
-           flex;
   std::vector<Row> rows;
   for (const job::Destination& place : *flow.destinations)
     rows.push_back(row_of(model.verb, place, look.columns - 2));
+  rows.push_back({{"A share or server on the network", "  SMB, NFS, SSH"}, {}});
   return choice_list(rows, flow.place.row, look.columns);
 }
 
@@ -75,13 +77,19 @@ Element view(const Model& model, const Look& look) {
                            : "The volume is opened for reading only.",
                        look.columns);
   out.push_back(text(""));
+  if (model.flow().destinations && model.flow().destinations->empty()) {
+    append(out, lines("No volume was found. Attach a drive that has a filesystem, then press Esc "
+                      "and come here again.",
+                      look.columns));
+    out.push_back(text(""));
+  }
   out.push_back(list(model, look));
   append(out, state_lines(model, look));
   return vbox(std::move(out));
 }
 
 std::vector<Hint> hints(const Model&) {
-  return {{"Enter", "Open"}, {"Up/Down", "Move"}};
+  return {{"Enter", "Open"}, {"Up/Down", "Move"}, {"N", "Network"}};
 }
 
 }  // namespace

@@ -13,7 +13,7 @@ Effects read(Model& model, std::vector<std::string> folder) {
   Flow& flow = model.flow();
   flow.wanted = std::move(folder);
   const unsigned ticket = wait_for(model, "Reading the folder");
-  return {OpenFolder{ticket, *flow.destination, folder_text(flow.wanted)}};
+  return {OpenFolder{ticket, *flow.destination, answers_of(flow), folder_text(flow.wanted)}};
 }
 
 std::string facts(const job::FolderEntry& entry) {

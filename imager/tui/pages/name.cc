@@ -35,7 +35,7 @@ Effects plan(Model& model) {
   }
   const std::string folder = folder_text(flow.folder);
   const unsigned ticket = wait_for(model, "Reading what is in use on " + flow.source);
-  return {PlanSave{ticket, flow.source, *flow.destination,
+  return {PlanSave{ticket, flow.source, *flow.destination, answers_of(flow),
                    folder.empty() ? flow.name.text() : folder + "/" + flow.name.text(),
                    flow.note.text(), flow.verify}};
 }

@@ -7,6 +7,9 @@ namespace drydock::tui {
 extern const Page kHomePage;         // what to do, and the drives
 extern const Page kSourcePage;       // save: which disk
 extern const Page kDestinationPage;  // save: where to; verify, restore: where the image is
+extern const Page kServerPage;       // save: where to; verify, restore: where from, on the network
+extern const Page kServerKeyPage;    // is this the right server?
+extern const Page kAddressPage;      // of this computer
 extern const Page kNamePage;         // save: folder, name and note
 extern const Page kImagePage;        // verify, restore: which image
 extern const Page kTargetPage;       // restore: which disk is to be overwritten

@@ -52,7 +52,8 @@ BOOST_AUTO_TEST_CASE(volumes_with_what_makes_them_unfit) {
 BOOST_AUTO_TEST_CASE(a_destination_is_mounted_as_it_is_needed) {
   if (const auto why = add_stick("/dev/sdb")) return drydock::test::skip(*why);
   const Destination stick = only(*destinations(machine, ""), "/dev/sdb");
-  const auto folder = open_destination(machine, stick, true);
+  Nobody nobody;
+  const auto folder = open_destination(machine, stick, true, nobody);
   BOOST_REQUIRE(folder.has_value());
   BOOST_TEST(machine.mounted() == std::vector<std::string>{"/dev/sdb rw"},
              boost::test_tools::per_element());
@@ -62,8 +63,23 @@ BOOST_AUTO_TEST_CASE(a_destination_is_mounted_as_it_is_needed) {
   BOOST_TEST(mounted.unfit == "");
   BOOST_TEST(close_destination(machine, *folder).has_value());
   BOOST_TEST(machine.writable_devices().empty());
-  BOOST_TEST(open_destination(machine, stick, false).has_value());
+  BOOST_TEST(open_destination(machine, stick, false, nobody).has_value());
   BOOST_TEST(machine.mounted().back() == "/dev/sdb ro");
+}
+
+BOOST_AUTO_TEST_CASE(a_place_on_the_network_is_connected_as_it_is_needed) {
+  Nobody nobody;
+  const auto share = network_destination("nfs://nas/store/pcs");
+  BOOST_REQUIRE(share.has_value());
+  BOOST_TEST(share->device == "nfs://nas/store/pcs");
+  BOOST_TEST(!open_destination(machine, *share, true, nobody).has_value());
+  machine.add_share(*share->url);
+  const auto folder = open_destination(machine, *share, true, nobody);
+  BOOST_REQUIRE(folder.has_value());
+  BOOST_TEST(machine.mounted().back() == "nfs://nas/store/pcs rw");
+  BOOST_TEST(close_destination(machine, *folder).has_value());
+  BOOST_TEST(!network_destination("nas/store").has_value());
+  BOOST_TEST(!network_destination("smb://").has_value());
 }
 
 BOOST_AUTO_TEST_CASE(a_volume_that_belongs_to_an_array_is_unfit) {

@@ -186,11 +186,26 @@ Result<std::vector<job::Destination>> FakeJobs::destinations(const std::string& 
   return all;
 }
 
-Result<std::string> FakeJobs::open_destination(const job::Destination& destination, bool writable) {
+Result<std::string> FakeJobs::open_destination(const job::Destination& destination, bool writable,
+                                               Person& person) {
   calls.push_back(std::format("open {} {}", destination.device, writable ? "rw" : "ro"));
   if (open_error) return fail(*open_error);
+  if (destination.url) return open_server(*destination.url, person);
   if (writable) writable_.push_back(destination.device);
   return "/run/drydock/mnt/" + destination.device.substr(5);
+}
+
+Result<std::string> FakeJobs::open_server(const Url& url, Person& person) {
+  if (server_key) TRY(person.confirm_key(url.server(), *server_key));
+  if (server_password && TRY(person.password(url.server())) != *server_password)
+    return fail(environment_error(url.server(), "does not take this password", "Check it"));
+  return "/run/drydock/mnt/" + url.host;
+}
+
+Result<void> FakeJobs::choose_address(const AddressChoice& choice) {
+  address_chosen = choice;
+  if (address_error) return fail(*address_error);
+  return {};
 }
 
 Result<void> FakeJobs::close_destination(const std::string& folder) {

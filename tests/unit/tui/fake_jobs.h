@@ -21,12 +21,16 @@ class FakeJobs : public Jobs {
   std::vector<std::string> advice;
   std::vector<job::Destination> places;
   std::map<std::string, std::vector<job::FolderEntry>> folders;  // by path
+  Network wires;
+  // Of servers: what they want to know. Nothing: they ask for nothing.
+  std::optional<std::string> server_password, server_key;
   std::string name = "debian-pc-2026-11-25.img.zst";
   job::Inspection inspection;
   job::Summary save_summary;
   job::Summary restore_summary;
   std::vector<job::Event> told;  // by a run, before it ends
-  std::optional<Error> list_error, places_error, open_error, plan_error, run_error, power_error;
+  std::optional<Error> list_error, places_error, open_error, plan_error, run_error, power_error,
+      address_error;
   job::Report report;
   std::vector<job::Damage> damage;
 
@@ -34,6 +38,7 @@ class FakeJobs : public Jobs {
   std::vector<std::string> calls;
   bool called(std::string_view call) const;
   std::optional<job::SaveRequest> save_request;
+  std::optional<AddressChoice> address_chosen;
   std::optional<job::RestoreRequest> restore_request;
 
   bool live() override { return is_live; }
@@ -41,7 +46,8 @@ class FakeJobs : public Jobs {
   Result<std::vector<Disk>> drives() override;
   Result<job::Listing> list() override;
   Result<std::vector<job::Destination>> destinations(const std::string& without_disk) override;
-  Result<std::string> open_destination(const job::Destination& destination, bool writable) override;
+  Result<std::string> open_destination(const job::Destination& destination, bool writable,
+                                       Person& person) override;
   Result<void> close_destination(const std::string& folder) override;
   Result<std::vector<job::FolderEntry>> browse(const std::string& folder) override;
   std::string proposed_image_name(const std::string&) override { return name; }
@@ -54,11 +60,14 @@ class FakeJobs : public Jobs {
                                   const Stop& stop) override;
   Result<job::VerifyReport> verify(const job::VerifyRequest& request, job::Observer& observer,
                                    const Stop& stop) override;
+  Network network() override { return wires; }
+  Result<void> choose_address(const AddressChoice& choice) override;
   Result<void> reboot() override { return power("reboot"); }
   Result<void> power_off() override { return power("power off"); }
   Result<void> shell() override { return power("shell"); }
 
  private:
+  Result<std::string> open_server(const Url& url, Person& person);
   Result<void> power(std::string_view what);
   Result<job::Report> run(const std::string& verb, job::Observer& observer, const Stop& stop);
 

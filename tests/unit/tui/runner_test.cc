@@ -62,7 +62,7 @@ BOOST_AUTO_TEST_CASE(its_end_stops_a_job_and_closes_what_is_open) {
   EndlessJobs jobs;
   {
     Runner runner(jobs);
-    runner.start(OpenFolder{1, jobs.places[0], ""});
+    runner.start(OpenFolder{1, jobs.places[0], {}, ""});
     runner.start(RunVerify{"image"});
     runner.start(Reboot{});  // must not be reached
     while (wait_for_events(runner).empty()) {

@@ -126,7 +126,8 @@ BOOST_AUTO_TEST_CASE(a_volume_of_the_disk_itself_cannot_be_chosen) {
   Menu menu(jobs);
   menu.press("s enter");
   BOOST_TEST(menu.shows("Not possible: it is on the disk to be saved"));
-  menu.press("down enter");
+  BOOST_TEST(menu.shows("> A share or server on the network"));
+  menu.press("up enter");
   BOOST_TEST(menu.shows("cannot be chosen: it is on the disk to be saved"));
   BOOST_TEST(menu.title().contains("where to?"));
 }

@@ -19,10 +19,11 @@ struct Kind {
   std::string_view form;
 };
 
-constexpr std::array<Kind, 3> kKinds = {{
+constexpr std::array<Kind, 4> kKinds = {{
     {Url::Scheme::smb, "smb", 445, "smb://user@host/share/folder/name.img.zst"},
     {Url::Scheme::nfs, "nfs", 2049, "nfs://host/export/folder/name.img.zst"},
     {Url::Scheme::ssh, "ssh", 22, "ssh://user@host/folder/name.img.zst"},
+    {Url::Scheme::volume, "volume", 0, "volume://label/folder/name.img.zst"},
 }};
 
 const Kind& kind_of(Url::Scheme scheme) {
@@ -101,6 +102,12 @@ Result<Url> Parser::url() {
   const std::string_view rest = text_.substr(kind_.name.size() + 3);
   const std::size_t slash = std::min(rest.find('/'), rest.size());
   std::string_view server = rest.substr(0, slash);
+  if (kind_.scheme == Url::Scheme::volume) {
+    url_.host = TRY(plain(server, "volume"));
+    if (url_.host.empty()) return wrong("names no volume");
+    TRY(take_path(rest.substr(slash)));
+    return url_;
+  }
   if (const auto at = server.rfind('@'); at != std::string_view::npos) {
     TRY(take_user(server.substr(0, at)));
     server = server.substr(at + 1);
@@ -194,6 +201,7 @@ std::uint16_t Url::port_or_usual() const {
 }
 
 std::string Url::server() const {
+  if (scheme == Scheme::volume) return escaped(host);
   const std::string name = host.contains(':') ? "[" + host + "]" : host;
   return port == 0 ? name : std::format("{}:{}", name, port);
 }
@@ -215,8 +223,8 @@ bool is_url(std::string_view text) {
 Result<Url> parse_url(std::string_view text) {
   const Kind* kind = kind_of_text(text);
   if (kind == nullptr)
-    return fail(bad_input(text, "is no address of a share or server",
-                          "Addresses begin with smb://, nfs:// or ssh://"));
+    return fail(bad_input(text, "is no address of a share, server or volume",
+                          "Addresses begin with smb://, nfs://, ssh:// or volume://"));
   return Parser(text, *kind).url();
 }
 

@@ -8,18 +8,20 @@
 
 namespace drydock {
 
-// A place on the network (RFC 3986, with what is customary for shares):
+// A place on the network, or on a volume of this computer (RFC 3986, with what is customary for
+// shares):
 //
 //   smb://[[DOMAIN;]USER@]HOST[:PORT]/SHARE[/FOLDER…][/NAME]
 //   nfs://HOST[:PORT]/EXPORT…[/NAME]
 //   ssh://[USER@]HOST[:PORT]/FOLDER…[/NAME]     below / of that machine; /~/ is the user's home
+//   volume://VOLUME[/FOLDER…][/NAME]            a label, a UUID or the name of a partition: "sdb1"
 struct Url {
-  enum class Scheme { smb, nfs, ssh };
+  enum class Scheme { smb, nfs, ssh, volume };
 
   Scheme scheme = Scheme::smb;
   std::string domain;      // of an SMB user
   std::string user;        // empty: guest (smb), nobody in particular (nfs), root (ssh)
-  std::string host;        // a name or an address, IPv6 without brackets
+  std::string host;        // a name or an address, IPv6 without brackets; VOLUME
   std::uint16_t port = 0;  // 0: the usual one
   std::string share;       // of SMB
   std::string path;        // "/folder/name"; "/" when nothing follows

@@ -67,6 +67,8 @@ Result<std::vector<Destination>> destinations(sys::Machine& machine,
 Result<Destination> network_destination(std::string_view text) {
   Destination place;
   place.url = TRY(parse_url(text));
+  if (place.url->scheme == Url::Scheme::volume)
+    return fail(bad_input(text, "is a volume of this computer", "Choose it in the list"));
   place.device = place.url->text();
   place.filesystem = scheme_name(place.url->scheme);
   return place;

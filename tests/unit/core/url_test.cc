@@ -42,6 +42,21 @@ BOOST_AUTO_TEST_CASE(as_little_as_possible) {
   BOOST_TEST(parse_url("ssh://nas/~/x")->port_or_usual() == 22);
 }
 
+BOOST_AUTO_TEST_CASE(a_volume_of_this_computer) {
+  const Url url = *parse_url("volume://My%20Backup:1/pcs/x.img");
+  BOOST_CHECK((url == Url{.scheme = Url::Scheme::volume,
+                          .domain = "",
+                          .user = "",
+                          .host = "My Backup:1",
+                          .port = 0,
+                          .share = "",
+                          .path = "/pcs/x.img"}));
+  BOOST_CHECK((*parse_url(url.text()) == url));
+  BOOST_TEST(parse_url("volume://sdb1")->path == "/");
+  BOOST_TEST(refusal("volume:///x").contains("names no volume"));
+  BOOST_TEST(refusal("volume://a/../x").contains("straight down"));
+}
+
 BOOST_AUTO_TEST_CASE(an_ipv6_address) {
   const auto url = parse_url("ssh://root@[fd00::2]:2222/srv/x");
   BOOST_REQUIRE(url.has_value());

@@ -63,6 +63,13 @@ void print_report(std::FILE* out, ProgressMode mode, const job::Report& report) 
   std::fflush(out);
 }
 
+void keep_record(const job::Record& record, bool wanted, sys::Machine& machine,
+                 const std::string& image, Person* person) {
+  if (!wanted || image == "-") return;
+  if (const auto kept = record.keep(machine, image, person); !kept)
+    std::println(stderr, "imager: The report could not be kept: {}", kept.error().sentence());
+}
+
 Result<Consent> ask_consent(const job::Summary& summary) {
   const Target& target = *summary.overwrites;
   const bool has_serial = !target.id.serial.empty();

@@ -6,8 +6,10 @@
 
 #include "base/error.h"
 #include "core/consent.h"
+#include "core/person.h"
 #include "job/observer.h"
 #include "job/plan.h"
+#include "job/record.h"
 
 namespace drydock::cli {
 
@@ -28,6 +30,11 @@ void print_plan(std::FILE* out, const job::Summary& summary);
 
 // What was done, as sentences, or in json mode as one more event.
 void print_report(std::FILE* out, ProgressMode mode, const job::Report& report);
+
+// Keeps what was recorded beside the image, where --report asked for that. That it could not be is
+// told, and changes nothing about the job.
+void keep_record(const job::Record& record, bool wanted, sys::Machine& machine,
+                 const std::string& image, Person* person);
 
 // Shows what will be lost and asks on standard error; reads one line from standard input.
 Result<Consent> ask_consent(const job::Summary& summary);

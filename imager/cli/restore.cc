@@ -14,21 +14,33 @@ struct Options {
   bool yes = false;
   std::string progress;
   TerminalPerson person;
+  bool report = false;
 };
+
+Result<job::Report> plan_and_run(Context& context, const Options& options, ProgressMode mode,
+                                 job::Record& record) {
+  auto report = [&]() -> Result<job::Report> {
+    auto plan = TRY(job::plan_restore(context.machine, options.request));
+    record.planned(plan.summary());
+    if (mode != ProgressMode::json) print_plan(stdout, plan.summary());
+    const Consent consent =
+        TRY(options.yes ? Result<Consent>(Consent::by_command_line(*plan.summary().overwrites))
+                        : ask_consent(plan.summary()));
+    return job::run(std::move(plan), consent, record, context.stop);
+  }();
+  record.ended(report);
+  return report;
+}
 
 int restore(Context& context, Options options) {
   options.request.person = &options.person;
   const ProgressMode mode = progress_mode(options.progress, context.terminal);
-  auto plan = job::plan_restore(context.machine, options.request);
-  if (!plan) return report_error(plan.error());
-  if (mode != ProgressMode::json) print_plan(stdout, plan->summary());
-  const auto consent = options.yes
-                           ? Result<Consent>(Consent::by_command_line(*plan->summary().overwrites))
-                           : ask_consent(plan->summary());
-  if (!consent) return report_error(consent.error());
   const auto observer = make_observer(mode, stdout);
-  const auto report = job::run(std::move(*plan), *consent, *observer, context.stop);
-  if (!report) return report_error(report.error());
+  job::Record record("restore", *observer);
+  const auto report = plan_and_run(context, options, mode, record);
+  const int failure = report ? 0 : report_error(report.error());
+  keep_record(record, options.report, context.machine, options.request.image, &options.person);
+  if (!report) return failure;
   print_report(stdout, mode, *report);
   return 0;
 }
@@ -39,10 +51,13 @@ void add_restore(CLI::App& program, Context& context, Chosen& chosen) {
   CLI::App* verb = program.add_subcommand("restore", "Write an image back to a disk or a file");
   auto options = std::make_shared<Options>();
   job::RestoreRequest& request = options->request;
-  verb->add_option("IMAGE", request.image, "The image, a file or smb://…, nfs://…, ssh://…")
+  verb->add_option("IMAGE", request.image,
+                   "The image, a file or smb://…, nfs://…, ssh://…, volume://…")
       ->required();
   verb->add_option("TARGET", request.target, "A disk, a partition or a file")->required();
   options->person.add_option(*verb);
+  verb->add_flag("--report", options->report,
+                 "Write down beside the image what was done and how it ended");
   verb->add_flag("--yes", options->yes, "Overwrite the target without asking");
   verb->add_flag("--verify", request.verify, "Read the target back afterwards");
   verb->add_option("--threads", request.threads, "Threads that decompress; as many as processors")

@@ -17,7 +17,20 @@ struct Options {
   TerminalPerson person;
   std::vector<std::string> force;
   std::string split;
+  bool report = false;
 };
+
+Result<job::Report> plan_and_run(Context& context, const job::SaveRequest& request,
+                                 ProgressMode mode, std::FILE* out, job::Record& record) {
+  auto report = [&]() -> Result<job::Report> {
+    auto plan = TRY(job::plan_save(context.machine, request));
+    record.planned(plan.summary());
+    if (mode != ProgressMode::json) print_plan(out, plan.summary());
+    return job::run(std::move(plan), record, context.stop);
+  }();
+  record.ended(report);
+  return report;
+}
 
 int save(Context& context, Options options) {
   // Standard output may be the image; then nothing else goes there.
@@ -32,12 +45,12 @@ int save(Context& context, Options options) {
                                     "Sizes are numbers with K, M, G or T: 4000M"));
     options.request.split = *pieces;
   }
-  auto plan = job::plan_save(context.machine, options.request);
-  if (!plan) return report_error(plan.error());
-  if (mode != ProgressMode::json) print_plan(out, plan->summary());
   const auto observer = make_observer(mode, out);
-  const auto report = job::run(std::move(*plan), *observer, context.stop);
-  if (!report) return report_error(report.error());
+  job::Record record("save", *observer);
+  const auto report = plan_and_run(context, options.request, mode, out, record);
+  const int failure = report ? 0 : report_error(report.error());
+  keep_record(record, options.report, context.machine, options.request.image, &options.person);
+  if (!report) return failure;
   print_report(out, mode, *report);
   return report->exit_status();
 }
@@ -49,8 +62,9 @@ void add_save(CLI::App& program, Context& context, Chosen& chosen) {
   auto options = std::make_shared<Options>();
   job::SaveRequest& request = options->request;
   verb->add_option("SOURCE", request.source, "A disk, a partition or a file")->required();
-  verb->add_option("IMAGE", request.image,
-                   "The file to make, smb://…, nfs://… or ssh://…; - is standard output")
+  verb->add_option(
+          "IMAGE", request.image,
+          "The file to make, smb://…, nfs://…, ssh://… or volume://…; - is standard output")
       ->required();
   verb->add_option("--level", request.level, "zstd level, 1 (fast) to 19 (small)")
       ->check(CLI::Range(1, 19));
@@ -62,6 +76,8 @@ void add_save(CLI::App& program, Context& context, Chosen& chosen) {
   verb->add_option("--progress", options->progress, "bar, json or none")
       ->check(CLI::IsMember({"bar", "json", "none"}));
   options->person.add_option(*verb);
+  verb->add_flag("--report", options->report,
+                 "Write down beside the image what was done and how it ended");
   verb->add_option("--split", options->split,
                    "Cut the image into IMAGE.000, IMAGE.001 ... of this size, such as 4000M");
   verb->add_option("--force", options->force,

@@ -16,6 +16,7 @@ struct Options {
   job::VerifyRequest request;
   std::string progress;
   TerminalPerson person;
+  bool report = false;
 };
 
 std::string damage_line(const job::Damage& damage) {
@@ -32,8 +33,14 @@ int verify(Context& context, Options options) {
   options.request.person = &options.person;
   const ProgressMode mode = progress_mode(options.progress, context.terminal);
   const auto observer = make_observer(mode, stdout);
-  const auto found = job::verify(context.machine, options.request, *observer, context.stop);
-  if (!found) return report_error(found.error());
+  job::Record record("verify", *observer);
+  const auto found = job::verify(context.machine, options.request, record, context.stop);
+  if (found)
+    for (const job::Damage& damage : found->damage) record.add("Damage: " + damage_line(damage));
+  record.ended(found.transform([](const job::VerifyReport& whole) { return whole.report; }));
+  const int failure = found ? 0 : report_error(found.error());
+  keep_record(record, options.report, context.machine, options.request.image, &options.person);
+  if (!found) return failure;
   if (mode == ProgressMode::json) {
     std::println("{}", json_of(*found));
   } else {
@@ -50,9 +57,11 @@ void add_verify(CLI::App& program, Context& context, Chosen& chosen) {
   CLI::App* verb = program.add_subcommand("verify", "Read all of an image and prove it whole");
   auto options = std::make_shared<Options>();
   verb->add_option("IMAGE", options->request.image,
-                   "The image, a file or smb://…, nfs://…, ssh://…")
+                   "The image, a file or smb://…, nfs://…, ssh://…, volume://…")
       ->required();
   options->person.add_option(*verb);
+  verb->add_flag("--report", options->report,
+                 "Write down beside the image what was done and how it ended");
   verb->add_option("--threads", options->request.threads,
                    "Threads that decompress; as many as processors")
       ->check(CLI::Range(1, 256));

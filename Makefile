@@ -37,7 +37,7 @@ packages := rootfs/packages
 recipe_inputs := $(addprefix $(packages)/,build fetch lock)
 libraries := libzstd xxhash ftxui # compiled, for musl and for the host
 headers := cli11 json boost
-programs := busybox dropbear
+programs := busybox dropbear keymaps
 
 # A link to the built part. Made again when its recipe or the lock file changed, or when it dangles.
 define part # target, option, recipe
@@ -149,10 +149,10 @@ build/sbom.json: Makefile rootfs/sbom $(recipe_inputs)
 
 rootfs: build/rootfs/etc/drydock/sbom.json
 build/rootfs/etc/drydock/sbom.json: rootfs/assemble build/sbom.json build/imager build/deps/busybox build/deps/dropbear \
-  $(shell find rootfs/overlay -type f -o -type d)
+  build/deps/keymaps $(shell find rootfs/overlay -type f -o -type d)
 	$(say) TREE build/rootfs
-	@rootfs/assemble --overlay rootfs/overlay --sbom build/sbom.json --busybox build/deps/busybox/busybox \
-	  --bin build/imager --bin build/deps/dropbear/dbclient -o build/rootfs
+	@rootfs/assemble --overlay rootfs/overlay --sbom build/sbom.json --busybox build/deps/busybox/busybox --keymaps build/deps/keymaps \
+	  --bin build/imager --bin build/deps/dropbear/dropbearmulti -o build/rootfs
 
 # The report of what was staged and why is written last and stands for the whole.
 build/modules.txt: initramfs/modules $(wildcard initramfs/*.awk initramfs/features.d/*.modules) $(recipe_inputs)

@@ -49,7 +49,7 @@ BOOST_AUTO_TEST_CASE(what_the_system_is_made_of_is_there) {
   for (const auto* path :
        {"init", "usr/bin/busybox", "usr/bin/imager", "usr/bin/init", "usr/bin/sh", "usr/bin/mdev",
         "usr/bin/modprobe", "usr/bin/blockdev", "usr/bin/less", "usr/bin/vi", "usr/bin/dbclient",
-        "etc/mdev.conf", "etc/drydock/live", "etc/drydock/sbom.json"})
+        "usr/lib/drydock/unattended", "etc/mdev.conf", "etc/drydock/live", "etc/drydock/sbom.json"})
     BOOST_TEST(find_entry(path) != nullptr, path);
 }
 

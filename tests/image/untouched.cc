@@ -24,6 +24,8 @@ std::vector<std::pair<std::string, std::string>> own_lines() {
 }
 
 constexpr const char* kCheckMedium = "usr/lib/drydock/check-medium";
+constexpr const char* kUnattended = "usr/lib/drydock/unattended";
+constexpr const char* kRemote = "usr/lib/drydock/remote";
 
 BOOST_AUTO_TEST_SUITE(image_untouched)
 
@@ -33,14 +35,23 @@ BOOST_AUTO_TEST_CASE(nothing_starts_by_itself_that_writes_or_listens) {
       "hwclock|resume|"
       "mount +-a|fstab|automount|telnetd|inetd|sshd|dropbear|httpd|ftpd|nfsd|syslogd -R)\\b");
   for (const auto& [path, line] : own_lines())
-    BOOST_TEST(!std::regex_search(line, forbidden), path << ": " << line);
+    if (path != kRemote) BOOST_TEST(!std::regex_search(line, forbidden), path << ": " << line);
+}
+
+// Only with the option, only for its key, only after that was looked at.
+BOOST_AUTO_TEST_CASE(nobody_comes_in_unless_the_boot_parameters_name_a_key) {
+  const std::string& script = find_entry(kRemote)->data;
+  const auto choice = script.find("key=$(/usr/lib/drydock/option ssh-key) || exit 0\n");
+  BOOST_REQUIRE(choice != std::string::npos);
+  BOOST_TEST(script.find("dropbear") > choice);
+  BOOST_TEST(script.contains("\ndropbear -s "));
 }
 
 BOOST_AUTO_TEST_CASE(init_mounts_memory_and_kernel_filesystems_only) {
   const std::regex mount("\\bmount\\s+(.*)");
   const std::regex harmless("-t (proc|sysfs|devtmpfs|devpts|tmpfs) ");
   for (const auto& [path, line] : own_lines()) {
-    if (path == kCheckMedium) continue;  // the case below
+    if (path == kCheckMedium || path == kUnattended) continue;  // the cases below
     std::smatch found;
     if (std::regex_search(line, found, mount))
       BOOST_TEST(std::regex_search(line, harmless), path << ": " << line);
@@ -63,6 +74,19 @@ BOOST_AUTO_TEST_CASE(the_medium_is_mounted_by_choice_and_only_to_read_it) {
   const auto choice = init.find("grep -qw drydock.check-medium /proc/cmdline || return 0\n");
   BOOST_REQUIRE(choice != std::string::npos);
   BOOST_TEST(init.find(kCheckMedium) > choice);
+}
+
+BOOST_AUTO_TEST_CASE(a_file_with_options_is_only_read_and_only_where_one_is_named) {
+  const std::string& script = find_entry(kUnattended)->data;
+  unsigned mounts = 0;
+  for (const auto& line : lines(script)) {
+    if (!std::regex_search(line, std::regex("\\bmount\\s"))) continue;
+    BOOST_TEST(line.contains("mount -t $type -o ro "), line);
+    ++mounts;
+  }
+  BOOST_TEST(mounts == 1u);
+  BOOST_TEST(script.contains("for type in vfat exfat iso9660; do"));
+  BOOST_TEST(script.contains("if where=$(option config | tail -n 1) && [ -n \"$where\" ]; then"));
 }
 
 // All names, when they appear and when their medium changes ('@' would leave that out).

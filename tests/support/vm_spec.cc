@@ -123,6 +123,7 @@ void add_nic(Arguments& to, const VmNic& nic) {
     net += ",guestfwd=tcp:" + service.address + ":" + std::to_string(service.port) +
            "-cmd:" + escaped(fs::absolute(kBusybox)) + " nc 127.0.0.1 " +
            std::to_string(service.host_port);
+  if (nic.ssh_port != 0) net += ",hostfwd=tcp:127.0.0.1:" + std::to_string(nic.ssh_port) + "-:22";
   add(to, {"-netdev", net, "-device", nic.model + ",netdev=net0,id=nic0"});
 }
 

@@ -59,6 +59,7 @@ struct VmService {
 struct VmNic {
   std::string model = "virtio-net-pci";
   std::vector<VmService> services = {};
+  std::uint16_t ssh_port = 0;  // of 127.0.0.1, that leads to port 22 of the PC; 0: none
 };
 
 struct VmSpec {

@@ -2,21 +2,12 @@
 
 #include <unistd.h>
 
-#include <algorithm>
-#include <cstdlib>
+#include "support/process.h"
 
 namespace drydock::test {
 
 std::optional<std::string> missing_program(std::string_view name) {
-  const char* const path = std::getenv("PATH");
-  // An unprivileged PATH often lacks the folders that mkfs tools live in.
-  std::string folders = std::string(path != nullptr ? path : "") + ":/usr/sbin:/sbin";
-  for (std::size_t at = 0; at < folders.size();) {
-    const std::size_t end = std::min(folders.find(':', at), folders.size());
-    const std::string file = folders.substr(at, end - at) + "/" + std::string(name);
-    if (access(file.c_str(), X_OK) == 0) return std::nullopt;
-    at = end + 1;
-  }
+  if (have_program(name)) return std::nullopt;
   return std::string(name) + " is not installed";
 }
 

@@ -62,7 +62,10 @@ std::vector<char*> pointers(std::vector<std::string>& strings) {
 std::string resolve(const std::string& name) {
   if (name.contains('/')) return name;
   const char* path = std::getenv("PATH");
-  std::string_view rest = path != nullptr ? path : "/usr/sbin:/usr/bin:/sbin:/bin";
+  // An unprivileged PATH often lacks the folders that mkfs tools live in.
+  const std::string folders =
+      std::string(path != nullptr ? path : "/usr/bin:/bin") + ":/usr/sbin:/sbin";
+  std::string_view rest = folders;
   while (true) {
     const auto colon = rest.find(':');
     const std::string candidate = std::string(rest.substr(0, colon)) + "/" + name;

@@ -75,7 +75,7 @@ BOOST_AUTO_TEST_CASE(what_is_there_is_not_overwritten) {
     return file ? "taken" : file.error().sentence();
   };
   BOOST_TEST(refusal("x", true).contains("exists already"));
-  BOOST_TEST(refusal("y", false).contains("4 bytes of an earlier run"));
+  BOOST_TEST(refusal("y", false).contains("4 B of an earlier run"));
   BOOST_TEST(refusal("y", true) == "taken");
   BOOST_TEST(refusal("no/z", false).contains("no such file or folder on nas"));
   // Another run was faster.

@@ -15,6 +15,9 @@ std::string utf16le_to_utf8(Bytes bytes);
 // both ends are cut.
 std::string printable(std::string_view text);
 
+// Cut to at most `most` bytes, between characters of UTF-8.
+std::string shortened(std::string text, std::size_t most);
+
 std::string_view trimmed(std::string_view text);
 std::vector<std::string_view> split(std::string_view text, char separator);
 

@@ -49,7 +49,7 @@ constexpr std::array kDrivers{
     Driver{.name = "btrfs", .probe = probe_btrfs},
 
     // Filesystems with a long magic number.
-    Driver{.name = "ntfs", .probe = probe_ntfs, .used = used_ntfs},
+    Driver{.name = "ntfs", .probe = probe_ntfs, .used = used_ntfs, .system = system_ntfs},
     Driver{.name = "exfat", .probe = probe_exfat, .used = used_exfat},
     Driver{.name = "refs", .probe = probe_refs},
     Driver{.name = "hpfs", .probe = probe_hpfs},

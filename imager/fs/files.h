@@ -11,6 +11,9 @@
 
 namespace drydock::fs {
 
+// Of the name of an installed system, in bytes.
+inline constexpr std::size_t kLongestSystemName = 80;
+
 // A file, folder or link of a filesystem that is read without mounting it.
 struct FileNode {
   enum class Kind { file, folder, link, other };

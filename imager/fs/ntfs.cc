@@ -7,10 +7,12 @@
 #include "base/checked.h"
 #include "base/units.h"
 #include "fs/ntfs_check.h"
+#include "fs/ntfs_files.h"
 #include "fs/ntfs_state.h"
 #include "fs/ntfs_volume.h"
 #include "fs/read.h"
 #include "fs/used_map.h"
+#include "fs/windows_version.h"
 
 namespace drydock::fs {
 namespace {
@@ -137,6 +139,12 @@ Result<ExtentMap> used_ntfs(const io::BlockSource& source) {
   const std::uint64_t end = boot.clusters() * boot.cluster_bytes;
   outside.keep(end, source.geometry().bytes - end);
   return used.united(std::move(outside).take());
+}
+
+Result<std::string> system_ntfs(const io::BlockSource& source) {
+  const NtfsVolume volume = TRY(NtfsVolume::open(source));
+  NtfsFiles files(volume);
+  return windows_system(files, TRY(files.root()));
 }
 
 }  // namespace drydock::fs

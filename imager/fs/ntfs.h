@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 
 #include "base/result.h"
 #include "core/extent_map.h"
@@ -16,5 +17,8 @@ Result<std::optional<VolumeInfo>> probe_ntfs(const io::BlockSource& volume);
 // sector among it). Every cluster of every file, by the runs in the master file table, must be
 // among them.
 Result<ExtentMap> used_ntfs(const io::BlockSource& volume);
+
+// The Windows installed on it, empty when there is none.
+Result<std::string> system_ntfs(const io::BlockSource& volume);
 
 }  // namespace drydock::fs

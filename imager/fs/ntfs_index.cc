@@ -1,8 +1,10 @@
 #include "fs/ntfs_index.h"
 
 #include <algorithm>
+#include <bit>
 #include <format>
 
+#include "base/checked.h"
 #include "base/text.h"
 #include "base/units.h"
 #include "fs/read.h"
@@ -12,10 +14,72 @@ namespace drydock::fs {
 namespace {
 
 constexpr std::string_view kFolderIndex = "$I30";
+constexpr std::size_t kBlockHeader = 0x18;  // of a block of an index, before its entries
+
+char upper(char c) {
+  return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
+}
 
 bool same_name(std::string_view a, std::string_view b) {
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
-  return std::ranges::equal(a, b, {}, lower, lower);
+  return std::ranges::equal(a, b, {}, upper, upper);
+}
+
+// Names are sorted by their code units in upper case. Those of ASCII come before all others.
+bool comes_before(std::string_view a, std::string_view b) {
+  const auto unit = [](char c) { return static_cast<unsigned char>(upper(c)); };
+  return std::ranges::lexicographical_compare(a, b, {}, unit, unit);
+}
+
+std::unexpected<Error> damaged(std::uint64_t folder) {
+  return fail(doubt(std::format("the folder in file record {} is damaged", folder)));
+}
+
+struct Root {
+  std::vector<std::byte> value;
+  std::size_t block_bytes = 0;
+  bool has_blocks = false;
+
+  static constexpr std::size_t kHeader = 16;
+  Bytes node() const { return Bytes(value).subspan(kHeader); }
+};
+
+Result<Root> read_root(const NtfsVolume& volume, std::uint64_t folder) {
+  constexpr std::uint8_t kHasBlocks = 1;
+  constexpr std::size_t kLargestBlock = 64 * kKiB;
+  NtfsStream root = TRY(volume.stream(folder, NtfsAttribute::kIndexRoot, kFolderIndex));
+  const ByteReader f(root.value);
+  const std::size_t block_bytes = f.le32(8);
+  const bool has_blocks = (f.u8(Root::kHeader + 12) & kHasBlocks) != 0;
+  const bool sensible =
+      block_bytes >= 512 && block_bytes <= kLargestBlock && std::has_single_bit(block_bytes);
+  if (!root.resident || !f.ok() || (has_blocks && !sensible)) return damaged(folder);
+  return Root{std::move(root.value), block_bytes, has_blocks};
+}
+
+struct Entry {
+  NtfsReference file;
+  std::string name;                    // of the last one: none
+  std::optional<std::uint64_t> child;  // the block with all names before this one
+  bool last = false;
+  std::size_t length = 0;
+};
+
+// The entry at that place of a node, nothing when it is damaged.
+std::optional<Entry> entry_at(Bytes node, std::size_t at) {
+  enum Flags : std::uint16_t { kHasChild = 1, kLast = 2 };
+  constexpr std::size_t kName = 0x52;
+  const ByteReader f(node);
+  Entry entry;
+  entry.length = f.le16(at + 8);
+  const std::uint16_t flags = f.le16(at + 12);
+  entry.last = (flags & kLast) != 0;
+  if (!f.ok() || entry.length < 16) return std::nullopt;
+  if ((flags & kHasChild) != 0) entry.child = f.le64(at + entry.length - 8);
+  if (!entry.last) {
+    entry.file = NtfsReference::decode(f.le64(at));
+    entry.name = utf16le_to_utf8(f.bytes(at + kName, std::size_t{f.u8(at + kName - 2)} * 2));
+  }
+  return f.ok() ? std::optional(std::move(entry)) : std::nullopt;
 }
 
 class Listing {
@@ -29,25 +93,15 @@ class Listing {
   Result<bool> blocks(std::size_t block_bytes);
   Result<bool> entries(Bytes node);
 
-  std::unexpected<Error> damaged() const {
-    return fail(doubt(std::format("the folder in file record {} is damaged", folder_)));
-  }
-
   const NtfsVolume& volume_;
   std::uint64_t folder_;
   const NtfsVisit& visit_;
 };
 
 Result<void> Listing::run() {
-  const NtfsStream root = TRY(volume_.stream(folder_, NtfsAttribute::kIndexRoot, kFolderIndex));
-  constexpr std::size_t kHeader = 16;
-  constexpr std::uint8_t kHasBlocks = 1;
-  const ByteReader f(root.value);
-  const std::size_t block_bytes = f.le32(8);
-  const bool has_blocks = (f.u8(kHeader + 12) & kHasBlocks) != 0;
-  if (!root.resident || !f.ok()) return damaged();
-  const bool go_on = TRY(entries(Bytes(root.value).subspan(kHeader)));
-  if (go_on && has_blocks) TRY(blocks(block_bytes));
+  const Root root = TRY(read_root(volume_, folder_));
+  const bool go_on = TRY(entries(root.node()));
+  if (go_on && root.has_blocks) TRY(blocks(root.block_bytes));
   return {};
 }
 
@@ -55,24 +109,23 @@ Result<void> Listing::run() {
 Result<bool> Listing::blocks(std::size_t block_bytes) {
   constexpr std::uint64_t kLargestFolder = 256 * kMiB;
   constexpr std::uint64_t kPiece = 64 * kKiB;
-  if (block_bytes < 512 || block_bytes > kPiece || kPiece % block_bytes != 0) return damaged();
   const NtfsStream all =
       TRY(volume_.stream(folder_, NtfsAttribute::kIndexAllocation, kFolderIndex));
   const NtfsStream map = TRY(volume_.stream(folder_, NtfsAttribute::kBitmap, kFolderIndex));
   const std::uint64_t count = all.size / block_bytes;
   if (all.size > kLargestFolder || map.size < count / 8 || map.size > kLargestFolder)
-    return damaged();
+    return damaged(folder_);
   const auto bits = TRY(naming(volume_.read(map, 0, map.size), "a folder"));
   for (std::uint64_t at = 0; at + block_bytes <= all.size; at += kPiece) {
     const std::uint64_t length = std::min(kPiece, all.size - at);
     auto piece = TRY(naming(volume_.read(all, at, length), "a folder"));
     for (std::uint64_t inside = 0; inside + block_bytes <= length; inside += block_bytes) {
       const std::uint64_t number = (at + inside) / block_bytes;
-      if (number / 8 >= bits.size()) return damaged();
+      if (number / 8 >= bits.size()) return damaged(folder_);
       if (!bit_at(bits, number)) continue;
       const auto block = MutableBytes(piece).subspan(inside, block_bytes);
       TRY(apply_fixups(block, "INDX"));
-      if (!TRY(entries(block.subspan(0x18)))) return false;
+      if (!TRY(entries(block.subspan(kBlockHeader)))) return false;
     }
   }
   return true;
@@ -80,22 +133,70 @@ Result<bool> Listing::blocks(std::size_t block_bytes) {
 
 // The entries behind an index header, up to the one that is marked as the last.
 Result<bool> Listing::entries(Bytes node) {
-  constexpr std::uint16_t kLast = 2;
-  constexpr std::size_t kName = 0x52;
-  const ByteReader f(node);
-  std::size_t at = f.le32(0);
+  std::size_t at = ByteReader(node).le32(0);
   for (;;) {
-    const std::size_t length = f.le16(at + 8);
-    const std::uint16_t flags = f.le16(at + 12);
-    if (!f.ok() || length < 16) return damaged();
-    if ((flags & kLast) != 0) return true;
-    const std::string name =
-        utf16le_to_utf8(f.bytes(at + kName, std::size_t{f.u8(at + kName - 2)} * 2));
-    const auto file = NtfsReference::decode(f.le64(at));
-    if (!f.ok()) return damaged();
-    if (!visit_(name, file)) return false;
-    at += length;
+    const auto entry = entry_at(node, at);
+    if (!entry) return damaged(folder_);
+    if (entry->last) return true;
+    if (!visit_(entry->name, entry->file)) return false;
+    at += entry->length;
   }
+}
+
+// Goes down an index to the place of a name.
+class Descent {
+ public:
+  Descent(const NtfsVolume& volume, std::uint64_t folder, std::string_view name)
+      : volume_(volume), folder_(folder), name_(name) {}
+
+  Result<std::optional<NtfsReference>> run();
+
+ private:
+  // The first entry of a node that does not come before the name.
+  Result<Entry> place_in(Bytes node) const;
+  Result<std::vector<std::byte>> block(const NtfsStream& all, std::uint64_t number,
+                                       std::size_t bytes) const;
+
+  const NtfsVolume& volume_;
+  std::uint64_t folder_;
+  std::string_view name_;
+};
+
+Result<std::optional<NtfsReference>> Descent::run() {
+  constexpr int kMostLevels = 16;
+  const Root root = TRY(read_root(volume_, folder_));
+  Entry entry = TRY(place_in(root.node()));
+  std::optional<NtfsStream> all;
+  for (int level = 0; level < kMostLevels; ++level) {
+    if (!entry.last && same_name(entry.name, name_)) return entry.file;
+    if (!entry.child) return std::nullopt;
+    if (!root.has_blocks) break;
+    if (!all) all = TRY(volume_.stream(folder_, NtfsAttribute::kIndexAllocation, kFolderIndex));
+    const auto node = TRY(block(*all, *entry.child, root.block_bytes));
+    entry = TRY(place_in(Bytes(node).subspan(kBlockHeader)));
+  }
+  return damaged(folder_);
+}
+
+Result<Entry> Descent::place_in(Bytes node) const {
+  std::size_t at = ByteReader(node).le32(0);
+  for (;;) {
+    auto entry = entry_at(node, at);
+    if (!entry) return damaged(folder_);
+    if (entry->last || !comes_before(entry->name, name_)) return std::move(*entry);
+    at += entry->length;
+  }
+}
+
+// Blocks are numbered in clusters, or in 512 bytes where a cluster is larger than they are.
+Result<std::vector<std::byte>> Descent::block(const NtfsStream& all, std::uint64_t number,
+                                              std::size_t bytes) const {
+  const std::uint64_t cluster = volume_.boot().cluster_bytes;
+  const auto offset = checked_mul<std::uint64_t>(number, cluster <= bytes ? cluster : 512);
+  if (!offset) return damaged(folder_);
+  auto block = TRY(naming(volume_.read(all, *offset, bytes), "a folder"));
+  TRY(apply_fixups(block, "INDX"));
+  return block;
 }
 
 }  // namespace
@@ -112,6 +213,12 @@ Result<std::optional<NtfsReference>> find_in_folder(const NtfsVolume& volume, st
     return !found;
   }));
   return found;
+}
+
+Result<std::optional<NtfsReference>> look_up_in_folder(const NtfsVolume& volume,
+                                                       std::uint64_t folder,
+                                                       std::string_view name) {
+  return Descent(volume, folder, name).run();
 }
 
 }  // namespace drydock::fs

@@ -20,4 +20,9 @@ Result<void> list_folder(const NtfsVolume& volume, std::uint64_t folder, const N
 Result<std::optional<NtfsReference>> find_in_folder(const NtfsVolume& volume, std::uint64_t folder,
                                                     std::string_view name);
 
+// The same by the order of the names, in a few reads. An index that is out of order may hide a
+// name.
+Result<std::optional<NtfsReference>> look_up_in_folder(const NtfsVolume& volume,
+                                                       std::uint64_t folder, std::string_view name);
+
 }  // namespace drydock::fs

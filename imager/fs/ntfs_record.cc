@@ -99,7 +99,8 @@ Result<std::vector<NtfsAttribute>> attributes_of(Bytes record) {
   const ByteReader f(record);
   std::vector<NtfsAttribute> all;
   std::size_t at = f.le16(0x14);
-  while (f.ok() && f.le32(at) != kEnd) {
+  while (f.le32(at) != kEnd) {
+    if (!f.ok()) return damaged("no end");
     const std::size_t length = f.le32(at + 4);
     if (length < 24 || length % 8 != 0) return damaged("attribute length");
     const Bytes bytes = f.bytes(at, length);
@@ -107,7 +108,6 @@ Result<std::vector<NtfsAttribute>> attributes_of(Bytes record) {
     all.push_back(TRY(decode(bytes)));
     at += length;
   }
-  if (!f.ok()) return damaged("no end");
   return all;
 }
 

@@ -41,6 +41,7 @@ struct NtfsAttribute {
     kIndexRoot = 0x90,
     kIndexAllocation = 0xA0,
     kBitmap = 0xB0,
+    kReparsePoint = 0xC0,
   };
   enum Flags : std::uint16_t { kCompressed = 0x00FF, kEncrypted = 0x4000, kSparse = 0x8000 };
 

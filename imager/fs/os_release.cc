@@ -7,7 +7,6 @@ namespace drydock::fs {
 namespace {
 
 constexpr std::size_t kMostFile = 16 * kKiB;
-constexpr std::size_t kLongestName = 80;
 
 // A value as a shell would take it: quotes gone, the character behind a backslash as it is.
 std::string unquoted(std::string_view value) {
@@ -19,15 +18,6 @@ std::string unquoted(std::string_view value) {
     if (value[i] == '\\' && quote != '\'' && i + 1 < value.size()) ++i;
     text += value[i];
   }
-  return text;
-}
-
-// Cut between characters of UTF-8.
-std::string shortened(std::string text) {
-  if (text.size() <= kLongestName) return text;
-  std::size_t end = kLongestName;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
-  text.resize(end);
   return text;
 }
 
@@ -48,7 +38,7 @@ std::string system_name(std::string_view os_release) {
     if (key == "VERSION_ID") version = unquoted(value);
   }
   if (trimmed(pretty).empty()) pretty = name + " " + version;
-  return shortened(printable(pretty));
+  return shortened(printable(pretty), kLongestSystemName);
 }
 
 Result<std::string> linux_system(Files& files, const FileNode& root) {

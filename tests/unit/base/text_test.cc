@@ -71,6 +71,13 @@ BOOST_AUTO_TEST_CASE(trimming_and_splitting) {
   BOOST_TEST(split("", ',').size() == 1u);
 }
 
+BOOST_AUTO_TEST_CASE(text_is_cut_between_characters) {
+  BOOST_TEST(shortened("abc", 3) == "abc");
+  BOOST_TEST(shortened("abcd", 3) == "abc");
+  BOOST_TEST(shortened("ab\u00e4", 3) == "ab");
+  BOOST_TEST(shortened("\u00e4", 1) == "");
+}
+
 BOOST_AUTO_TEST_CASE(identifiers) {
   std::vector<std::byte> bytes;
   for (unsigned i = 0; i < 16; ++i) bytes.push_back(static_cast<std::byte>(i * 17));

@@ -7,8 +7,10 @@
 #include "support/file_tree.h"
 #include "support/files.h"
 #include "support/fs_oracle.h"
+#include "support/hive_maker.h"
 #include "support/mounted.h"
 #include "support/needs.h"
+#include "support/ntfs_scatter.h"
 #include "support/process.h"
 #include "support/skip.h"
 #include "support/temp_dir.h"
@@ -198,6 +200,109 @@ BOOST_AUTO_TEST_CASE(marked_for_a_check_means_the_whole_volume) {
   const Volume found = survey_volume(volume);
   BOOST_TEST(found.whole_reason.contains("chkdsk"), found.whole_reason);
   BOOST_TEST((found.info.state == VolumeState::needs_check));
+}
+
+// It refuses to resize a bitmap in many pieces, but only after it has checked and accounted for all
+// clusters.
+void check_by_ntfsresize(const stdfs::path& volume) {
+  const Outcome check = run({.argv = {"ntfsresize", "-i", "-f", "-P", volume}});
+  const bool sound = check.ok() || check.err.contains("Highly fragmented $Bitmap") ||
+                     check.out.contains("Highly fragmented $Bitmap");
+  BOOST_TEST(sound, check.err + check.out);
+}
+
+// What is said of a volume and what is on it are the same after its own files were moved about, for
+// its tools too.
+void check_scattered(const stdfs::path& volume, const FileTree& before, const TempDir& dir) {
+  check_by_ntfsresize(volume);
+  const Volume found = survey_volume(volume);
+  BOOST_TEST(found.whole_reason == "");
+  const ExtentMap oracle = ntfscat_used(volume, found.info);
+  BOOST_TEST((found.used == oracle), difference(found.used, oracle));
+  const stdfs::path copy = dir / "copy";
+  restore_onto_noise(volume, found.used, copy);
+  check_by_ntfsresize(copy);
+  const Mounted mounted(by_ntfs_3g(copy, dir / "mounted", "ro"), dir / "mounted");
+  BOOST_TEST(difference(file_tree(dir / "mounted"), before) == "same");
+}
+
+BOOST_AUTO_TEST_CASE(follows_a_table_and_a_bitmap_in_very_many_pieces) {
+  if (const auto why = missing_tools()) return skip(*why);
+  const TempDir dir;
+  const stdfs::path volume = make_volume({"scattered", 600 * kMiB, {"-c", "512"}}, dir);
+  FileTree before;
+  {
+    const Mounted mounted(by_ntfs_3g(volume, dir / "mounted", "rw"), dir / "mounted");
+    for (unsigned i = 0; i < 120; ++i) write_file(dir / "mounted" / std::format("x{}", i), "x");
+    for (unsigned i = 0; i < 24; ++i) stdfs::remove(dir / "mounted" / std::format("x{}", i * 5));
+    before = file_tree(dir / "mounted");
+  }
+  const Scattered bitmap = scatter_ntfs(volume, 6, 1, 20);
+  BOOST_TEST(bitmap.runs > 290u);
+  BOOST_TEST(bitmap.records > 10u);
+  BOOST_TEST(bitmap.list_outside);
+  check_scattered(volume, before, dir);
+
+  const Scattered table = scatter_ntfs(volume, 0, 54, 95);
+  BOOST_TEST(table.runs > 400u);
+  BOOST_TEST(table.records > 3u);
+  check_scattered(volume, before, dir);
+  // Used by another driver ever since.
+  {
+    const Mounted mounted(by_ntfs_3g(volume, dir / "mounted", "rw"), dir / "mounted");
+    make_tree(dir / "mounted" / "later", 9, 40);
+    before = file_tree(dir / "mounted");
+  }
+  check_scattered(volume, before, dir);
+
+  // Records 16 to 23 hold the pieces of the table, and more of them those of the bitmap.
+  const io::MemoryDisk disk = in_memory(volume);
+  const auto noticed = survey_unreadable(disk, surveyed_map, [&](std::uint64_t at) {
+    const std::string_view magic(reinterpret_cast<const char*>(disk.content().data() + at), 4);
+    return magic == "FILE";
+  });
+  BOOST_TEST(noticed > 250u);
+}
+
+// Its registry lies among as many neighbours as in a real Windows, so that the folder's index has
+// levels, and in pieces.
+BOOST_AUTO_TEST_CASE(names_the_windows_on_it) {
+  if (const auto why = missing_tools()) return skip(*why);
+  if (const auto why = missing_programs({"hivexsh", "hivexml", "setfattr"})) return skip(*why);
+  const TempDir dir;
+  const stdfs::path volume = dir / "volume";
+  format_volume(volume, 120 * kMiB, {"mkntfs", "-q", "-F", "-f"}, {});
+  write_hive_by_hivexsh(
+      dir / "hive", {"ProductName", "string:Windows 10 Enterprise", "CurrentBuild", "string:22631",
+                     "UBR", "dword:2861", "DisplayVersion", "string:23H2"});
+  // Our own maker's hives are sound to others too.
+  write_file(dir / "made", make_hive(software_key({hive_text("ProductName", "Windows 7")})));
+  BOOST_TEST(must_run({.argv = {"hivexml", dir / "made"}}).contains("Windows 7"));
+
+  const auto use = [&](const std::function<void(const stdfs::path& top)>& work) {
+    const Mounted mounted(by_ntfs_3g(volume, dir / "mounted", "rw,compression"), dir / "mounted");
+    work(dir / "mounted");
+  };
+  const stdfs::path config = stdfs::path("Windows") / "System32" / "config";
+  use([&](const stdfs::path& top) {
+    stdfs::create_directories(top / config);
+    for (unsigned i = 0; i < 3000; ++i)
+      write_file(top / "Windows" / "System32" / std::format("{:08x} some.dll", i * 2654435761u),
+                 "x");
+    write_file(top / config / "SOFTWARE", read_file(dir / "hive"));
+  });
+  BOOST_TEST(survey_volume(volume).info.system == "Windows 11 Enterprise 23H2 (build 22631.2861)");
+
+  // What is compressed is not read.
+  use([&](const stdfs::path& top) {
+    stdfs::remove(top / config / "SOFTWARE");
+    must_run(
+        {.argv = {"setfattr", "-h", "-v", "0x00080000", "-n", "system.ntfs_attrib", top / config}});
+    write_file(top / config / "SOFTWARE", read_file(dir / "hive") + std::string(100'000, 'x'));
+  });
+  const Volume found = survey_volume(volume);
+  BOOST_TEST(found.info.system == "");
+  BOOST_TEST(found.whole_reason == "");
 }
 
 BOOST_AUTO_TEST_CASE(every_unreadable_sector_gives_the_same_map_or_a_reason) {

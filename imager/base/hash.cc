@@ -67,6 +67,10 @@ std::uint64_t xxh3_64(Bytes bytes) {
   return XXH3_64bits(bytes.data(), bytes.size());
 }
 
+std::uint64_t xxh64(Bytes bytes) {
+  return XXH64(bytes.data(), bytes.size(), 0);
+}
+
 struct Xxh3Stream::State {
   XXH3_state_t xxh;
 };

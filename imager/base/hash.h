@@ -21,6 +21,9 @@ struct Digest {
 Digest xxh3_128(Bytes bytes);
 std::uint64_t xxh3_64(Bytes bytes);
 
+// XXH64 with seed 0, older than XXH3 and unlike it.
+std::uint64_t xxh64(Bytes bytes);
+
 // XXH3-128 over bytes that come in pieces. Not for use by two threads at once.
 class Xxh3Stream {
  public:

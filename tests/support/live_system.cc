@@ -31,6 +31,14 @@ std::optional<std::string> why_not(const VmSpec& spec) {
   return why;
 }
 
+void boot_with(Vm& vm, const std::string& options) {
+  vm.wait_for_vga("Drydock, serial console");
+  vm.vga_press("tab");
+  vm.wait_for_vga("vmlinuz");
+  vm.vga_type(" " + options);
+  vm.vga_press("ret");
+}
+
 void wait_for_menu(Vm& vm) {
   SerialConsole serial(vm);
   Menu(serial).wait_for_home();

@@ -20,6 +20,10 @@ VmSpec pc_with_iso(std::string name, Firmware firmware, std::vector<VmDisk> disk
 // Why a test with that PC cannot run here, or nothing.
 std::optional<std::string> why_not(const VmSpec& spec);
 
+// Starts a PC with BIOS with more kernel arguments, as a person adds them: Tab in the boot menu
+// shows the line of the marked entry.
+void boot_with(Vm& vm, const std::string& options);
+
 // Waits until the menu is on the serial console, and on the VGA console where its text can be read.
 void wait_for_menu(Vm& vm);
 

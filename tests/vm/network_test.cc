@@ -59,6 +59,21 @@ BOOST_AUTO_TEST_CASE(comes_up_by_itself_and_as_chosen) {
   BOOST_TEST(listening.status == 1, listening.out);
 }
 
+BOOST_AUTO_TEST_CASE(the_boot_parameters_give_a_port_its_address) {
+  VmSpec spec = pc_with_iso("network-chosen", Firmware::kBios);
+  spec.nic = VmNic{};
+  if (const auto why = why_not(spec)) return skip(*why);
+  Vm vm(spec);
+  boot_with(vm, "drydock.ip=10.0.2.60/24,10.0.2.2,10.0.2.3");
+  wait_for_menu(vm);
+  GuestShell shell = open_shell(vm);
+  wait_for_address(shell, "10.0.2.60/24");
+  BOOST_TEST(!shell.must_run("ip addr").contains("10.0.2.15"));
+  BOOST_TEST(shell.must_run("ip route").contains("default via 10.0.2.2"));
+  BOOST_TEST(shell.must_run("cat /etc/resolv.conf") == "nameserver 10.0.2.3\n");
+  BOOST_TEST(shell.must_run("cat /run/drydock/network/eth0/how") == "static\n");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace drydock::test

@@ -28,15 +28,6 @@ void make_fat(const fs::path& volume, const std::string& label) {
   must_run({.argv = {"mkfs.fat", "-F", "32", "-n", label, volume}});
 }
 
-// As a person adds them: Tab shows the line of the marked entry.
-void boot_with(Vm& vm, const std::string& options) {
-  vm.wait_for_vga("Drydock, serial console");
-  vm.vga_press("tab");
-  vm.wait_for_vga("vmlinuz");
-  vm.vga_type(" " + options);
-  vm.vga_press("ret");
-}
-
 std::string files_in(const fs::path& volume) {
   return must_run({.argv = {"mdir", "-b", "-i", volume, "::/"}});
 }

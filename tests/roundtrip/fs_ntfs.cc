@@ -1,7 +1,11 @@
 // NTFS against ntfs-3g's tools and partclone.
+#include <sys/xattr.h>
+
 #include <boost/test/unit_test.hpp>
 #include <format>
+#include <stdexcept>
 
+#include "base/text.h"
 #include "fs/used_map.h"
 #include "support/damage.h"
 #include "support/file_tree.h"
@@ -202,6 +206,87 @@ BOOST_AUTO_TEST_CASE(marked_for_a_check_means_the_whole_volume) {
   BOOST_TEST((found.info.state == VolumeState::needs_check));
 }
 
+void set_attribute(const stdfs::path& file, const std::string& name, std::string_view value) {
+  if (lsetxattr(file.c_str(), name.c_str(), value.data(), value.size(), 0) != 0)
+    throw std::runtime_error(std::format("{}: {} cannot be set", file.string(), name));
+}
+
+// What is put into the folder from now on.
+void compress(const stdfs::path& folder) {
+  set_attribute(folder, "system.ntfs_attrib", std::string_view("\0\x08\0\0", 4));
+}
+
+// Every option of mkntfs that lays a volume out, small and large.
+const std::vector<Recipe>& layouts() {
+  static const std::vector<Recipe> all{
+      {"2 MiB", 2 * kMiB, {}},
+      {"20 GiB, 64K clusters", 20480 * kMiB, {"-c", "65536"}},
+      {"20 GiB, 2M clusters", 20480 * kMiB, {"-c", "2097152"}},
+      {"2K clusters", 40 * kMiB, {"-c", "2048"}},
+      {"8K clusters", 40 * kMiB + 512, {"-c", "8192"}},
+      {"16K clusters", 60 * kMiB, {"-c", "16384", "-z", "4"}},
+      {"128K clusters", 100 * kMiB, {"-c", "131072"}},
+      {"1M clusters", 300 * kMiB, {"-c", "1048576"}},
+      {"4K sectors, 64K clusters", 100 * kMiB, {"-s", "4096", "-c", "65536"}},
+      {"1K sectors", 60 * kMiB, {"-s", "1024"}},
+      {"compressed, not indexed", 60 * kMiB, {"-C", "-I", "-p", "2048", "-H", "16", "-S", "63"}},
+      {"UUID", 40 * kMiB, {"-U", "-T"}},
+  };
+  return all;
+}
+
+// One of each kind of file that NTFS knows and ntfs-3g writes: named streams, hard and symbolic
+// links, sparse and compressed files, a folder with blocks of its own, a file with an attribute
+// list.
+void fill_with_every_kind(const stdfs::path& volume, const TempDir& dir) {
+  const Mounted mounted(by_ntfs_3g(volume, dir / "mounted", "rw,compression"), dir / "mounted");
+  const stdfs::path top = dir / "mounted";
+  const std::uint64_t room = stdfs::space(top).available;
+  const std::size_t large = std::min<std::uint64_t>(room / 8, 700'000);
+  write_file(top / "plain", noise(1, large));
+  stdfs::create_hard_link(top / "plain", top / "second name");
+  stdfs::create_symlink("plain", top / "link");
+  set_attribute(top / "plain", "user.$J", "a named stream");
+  write_file(top / "with streams", "x");
+  for (unsigned i = 0; i < 40; ++i)
+    set_attribute(top / "with streams", std::format("user.stream number {}", i), "some value");
+  make_sparse(top / "sparse", 30 * kMiB);
+  write_range(top / "sparse", 20 * kMiB, noise(2, 5000));
+  stdfs::create_directory(top / "packed");
+  compress(top / "packed");
+  write_file(top / "packed" / "text", std::string(large / 2, 't'));
+  stdfs::create_directory(top / "folder");
+  for (unsigned i = 0; i < 20; ++i) write_file(top / "folder" / std::format("name {}", i), "x");
+}
+
+// What ntfscluster shows of all file records in use.
+struct Shown {
+  std::vector<Extent> clusters;
+  std::uint64_t files = 0;
+};
+
+Shown shown_by_ntfscluster(const stdfs::path& volume) {
+  const std::string info = must_run({.argv = {"ntfscluster", "-f", "-i", volume}});
+  const std::uint64_t records = number_after(info, "initialized mft records :").value();
+  const std::uint64_t in_use = number_after(info, "mft records in use      :").value();
+  // In one process: there may be thousands of records behind the last one in use.
+  const std::string each =
+      "n=0; i=0; while [ $n -lt $1 ] && [ $i -lt $2 ]; do "
+      "ntfscluster -f -I $i \"$3\" 2>/dev/null && n=$((n+1)); i=$((i+1)); done; echo $n files";
+  const std::string all = must_run({.argv = {"sh", "-c", each, "sh", std::format("{}", in_use),
+                                             std::format("{}", records), volume}});
+  Shown shown;
+  shown.files = leading_number(std::string_view(all).substr(all.rfind('\n', all.size() - 2) + 1));
+  for (const std::string_view line : split(all, '\n')) {
+    const auto words = words_of(line);
+    // VCN, LCN and length; a hole has no LCN.
+    if (words.size() == 3 && words[0].find_first_not_of("0123456789") == std::string_view::npos &&
+        !words[1].starts_with('-'))
+      shown.clusters.push_back({leading_number(words[1]), leading_number(words[2])});
+  }
+  return shown;
+}
+
 // It refuses to resize a bitmap in many pieces, but only after it has checked and accounted for all
 // clusters.
 void check_by_ntfsresize(const stdfs::path& volume) {
@@ -209,6 +294,29 @@ void check_by_ntfsresize(const stdfs::path& volume) {
   const bool sound = check.ok() || check.err.contains("Highly fragmented $Bitmap") ||
                      check.out.contains("Highly fragmented $Bitmap");
   BOOST_TEST(sound, check.err + check.out);
+}
+
+BOOST_AUTO_TEST_CASE(maps_every_cluster_that_ntfscluster_shows) {
+  if (const auto why = missing_tools()) return skip(*why);
+  if (const auto why = missing_program("ntfscluster")) return skip(*why);
+  for (const Recipe& recipe : layouts()) {
+    BOOST_TEST_CONTEXT(recipe.name) {
+      const TempDir dir;
+      const stdfs::path volume = dir / "volume";
+      format_volume(volume, recipe.size, {"mkntfs", "-q", "-F", "-f"}, recipe.options);
+      fill_with_every_kind(volume, dir);
+      const Volume found = survey_volume(volume);
+      BOOST_TEST(found.whole_reason == "");
+      const ExtentMap oracle = ntfscat_used(volume, found.info);
+      BOOST_TEST((found.used == oracle), difference(found.used, oracle));
+      const Shown shown = shown_by_ntfscluster(volume);
+      BOOST_TEST(shown.files > 35u);
+      BOOST_TEST(shown.clusters.size() > 8u);
+      for (const Extent& run : shown.clusters)
+        BOOST_TEST(found.used.contains(
+            {run.offset * found.info.cluster, run.length * found.info.cluster}));
+    }
+  }
 }
 
 // What is said of a volume and what is on it are the same after its own files were moved about, for
@@ -268,7 +376,7 @@ BOOST_AUTO_TEST_CASE(follows_a_table_and_a_bitmap_in_very_many_pieces) {
 // levels, and in pieces.
 BOOST_AUTO_TEST_CASE(names_the_windows_on_it) {
   if (const auto why = missing_tools()) return skip(*why);
-  if (const auto why = missing_programs({"hivexsh", "hivexml", "setfattr"})) return skip(*why);
+  if (const auto why = missing_programs({"hivexsh", "hivexml"})) return skip(*why);
   const TempDir dir;
   const stdfs::path volume = dir / "volume";
   format_volume(volume, 120 * kMiB, {"mkntfs", "-q", "-F", "-f"}, {});
@@ -296,8 +404,7 @@ BOOST_AUTO_TEST_CASE(names_the_windows_on_it) {
   // What is compressed is not read.
   use([&](const stdfs::path& top) {
     stdfs::remove(top / config / "SOFTWARE");
-    must_run(
-        {.argv = {"setfattr", "-h", "-v", "0x00080000", "-n", "system.ntfs_attrib", top / config}});
+    compress(top / config);
     write_file(top / config / "SOFTWARE", read_file(dir / "hive") + std::string(100'000, 'x'));
   });
   const Volume found = survey_volume(volume);

@@ -130,8 +130,8 @@ void NtfsTestVolume::put_restart(unsigned page, std::uint64_t sequence, bool cle
   copy_into(disk.content(), kLog * kCluster + std::uint64_t{page} * 4096, bytes);
 }
 
-void NtfsTestVolume::put_root_names(
-    const std::vector<std::pair<std::string, std::uint64_t>>& names) {
+void NtfsTestVolume::put_root_names(const std::vector<std::pair<std::string, std::uint64_t>>& names,
+                                    std::optional<std::uint64_t> child) {
   constexpr std::size_t kHeader = 0x18;
   constexpr std::size_t kEntries = 0x28;  // from the header on
   std::vector<std::byte> block(kHeader + kEntries);
@@ -140,7 +140,7 @@ void NtfsTestVolume::put_root_names(
   store_le<std::uint16_t>(block.data() + 6, 9);
   store_le<std::uint32_t>(block.data() + kHeader, kEntries);
   for (const auto& [name, record] : names) block.append_range(index_entry(name, record));
-  block.append_range(last_entry({}));
+  block.append_range(last_entry(child));
   block.resize(4096);
   protect_ntfs(block);
   copy_into(disk.content(), kFolderBlock * kCluster, block);

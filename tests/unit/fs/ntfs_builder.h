@@ -1,6 +1,7 @@
 // A tiny NTFS volume for the unit tests of the driver.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,8 +35,9 @@ struct NtfsTestVolume {
   void put_volume_file(std::uint8_t major, std::uint8_t minor, std::uint16_t flags);
   // One of the two restart pages of the log.
   void put_restart(unsigned page, std::uint64_t sequence, bool clean, std::uint16_t major = 1);
-  // Names and records in the root folder's block, in that order.
-  void put_root_names(const std::vector<std::pair<std::string, std::uint64_t>>& names);
+  // Names and records in the root folder's block, in that order, and the block of what comes last.
+  void put_root_names(const std::vector<std::pair<std::string, std::uint64_t>>& names,
+                      std::optional<std::uint64_t> child = {});
   // A file of the root folder: `name`, in file record 25, with these contents.
   void put_file(const std::string& name, std::string_view contents);
 

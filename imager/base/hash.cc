@@ -94,6 +94,10 @@ std::uint32_t crc32(Bytes bytes) {
   return ~crc_update(kCrc32, 0xFFFFFFFF, bytes);
 }
 
+std::uint32_t crc32_raw(std::uint32_t seed, Bytes bytes) {
+  return crc_update(kCrc32, seed, bytes);
+}
+
 std::uint32_t crc32c_raw(std::uint32_t seed, Bytes bytes) {
   return crc_update(kCrc32c, seed, bytes);
 }

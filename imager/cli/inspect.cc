@@ -24,6 +24,14 @@ void print_manifest(const Manifest& manifest, std::uint64_t image_bytes) {
   std::println("Of         {} {}", printable(manifest.id.model), printable(manifest.id.serial));
 }
 
+void print_inner(const InnerVolume& inner) {
+  std::println("       {}: {}", printable(inner.name), inner_line(inner));
+  if (inner.whole_reason.empty())
+    std::println("         used-block: an image keeps {}", human_bytes(inner.kept));
+  else
+    std::println("         whole: {}", inner.whole_reason);
+}
+
 void print_volume(const Volume& volume) {
   std::println("  {}", volume_line(volume.partition, volume.info));
   if (volume.info.used + volume.info.free != 0)  // it counts them
@@ -33,6 +41,7 @@ void print_volume(const Volume& volume) {
     std::println("       used-block: an image keeps {}", human_bytes(volume.used.bytes()));
   else
     std::println("       whole: {}", volume.whole_reason);
+  for (const InnerVolume& inner : volume.inner) print_inner(inner);
 }
 
 int inspect(Context& context, const std::string& path, bool as_json, TerminalPerson& person) {

@@ -68,12 +68,25 @@ Json table_of(const Layout& layout) {
   return {{"kind", table_name(layout.table)}, {"id", layout.id}, {"notes", layout.notes}};
 }
 
+// Only where there are any.
+void add_inner(Json& json, const std::vector<InnerVolume>& volumes) {
+  for (const InnerVolume& inner : volumes) {
+    Json each{{"name", inner.name}, {"bytes", inner.bytes}};
+    each.update(of(inner.info));
+    each.update(Json{{"used_block", inner.whole_reason.empty()},
+                     {"whole_reason", inner.whole_reason},
+                     {"kept_bytes", inner.kept}});
+    json["inner"].push_back(std::move(each));
+  }
+}
+
 Json of(const Volume& volume) {
   Json json = of(volume.partition);
   json.update(of(volume.info));
   json.update(Json{{"used_block", volume.used_block()},
                    {"whole_reason", volume.whole_reason},
                    {"kept_bytes", volume.used.bytes()}});
+  add_inner(json, volume.inner);
   return json;
 }
 
@@ -96,6 +109,7 @@ Json of(const Manifest& manifest) {
     volume.update(Json{{"used_block", record.whole_reason.empty()},
                        {"whole_reason", record.whole_reason},
                        {"kept_bytes", record.kept_bytes}});
+    add_inner(volume, record.inner);
     json["volumes"].push_back(std::move(volume));
   }
   return json;

@@ -17,6 +17,7 @@ struct VolumeRecord {
   VolumeInfo info;
   std::string whole_reason;      // empty: used-block
   std::uint64_t kept_bytes = 0;  // bytes of it that the image holds
+  std::vector<InnerVolume> inner = {};
 
   bool operator==(const VolumeRecord&) const = default;
 };

@@ -29,13 +29,25 @@ struct VolumeInfo {
   bool operator==(const VolumeInfo&) const = default;
 };
 
+// A volume inside another one, such as a logical volume of LVM2.
+struct InnerVolume {
+  std::string name;
+  std::uint64_t bytes = 0;
+  VolumeInfo info;
+  std::string whole_reason;  // why all of it is kept; empty: its filesystem vouches for the rest
+  std::uint64_t kept = 0;    // bytes of it that must be kept and lie here
+
+  bool operator==(const InnerVolume&) const = default;
+};
+
 // A volume with the bytes of it that must be kept.
 struct Volume {
   Partition partition;
   VolumeInfo info;
   // Why the whole volume is kept, in words; empty: `used` is what its filesystem vouches for.
   std::string whole_reason;
-  ExtentMap used;  // relative to the volume's start
+  ExtentMap used;                       // relative to the volume's start
+  std::vector<InnerVolume> inner = {};  // as far as `used` rests on them
 
   bool used_block() const { return whole_reason.empty(); }
 };

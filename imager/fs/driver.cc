@@ -29,7 +29,7 @@ Matches ask_all(const io::BlockSource& volume) {
   return matches;
 }
 
-Result<ExtentMap> map(const io::BlockSource& volume, const Matches& matches) {
+Result<Contents> map(const io::BlockSource& volume, const Matches& matches) {
   const auto whole = [](std::string reason) {
     return fail(Error{Code::bad_input, 0, {}, std::move(reason), {}});
   };
@@ -37,16 +37,20 @@ Result<ExtentMap> map(const io::BlockSource& volume, const Matches& matches) {
   if (matches.found.empty()) return whole("Drydock does not recognise what is on it");
   const Match& first = matches.found.front();
   if (!first.driver->whole_reason.empty()) return whole(std::string(first.driver->whole_reason));
-  if (first.driver->used == nullptr)
+  if (first.driver->used == nullptr && first.driver->contents == nullptr)
     return whole(
         std::format("Drydock has no allocation-map reader for {} yet", first.info.filesystem));
   if (matches.found.size() > 1)
     return whole(std::format("it looks like {} and like {}, and one of them is a leftover",
                              first.info.filesystem, matches.found[1].info.filesystem));
-  ExtentMap used = TRY(first.driver->used(volume));
-  if (used.end() > volume.geometry().bytes)
+  Contents contents;
+  if (first.driver->contents != nullptr)
+    contents = TRY(first.driver->contents(volume));
+  else
+    contents.used = TRY(first.driver->used(volume));
+  if (contents.used.end() > volume.geometry().bytes)
     return fail(our_bug(volume.name(), "an allocation map reaches beyond its volume"));
-  return used;
+  return contents;
 }
 
 void add_system(const io::BlockSource& volume, const Driver& driver, VolumeInfo& info) {
@@ -70,10 +74,11 @@ Volume survey(const io::BlockSource& volume, const Partition& partition) {
   Matches matches = ask_all(volume);
   Volume result;
   result.partition = partition;
-  if (auto used = map(volume, matches)) {
-    result.used = std::move(*used);
+  if (auto contents = map(volume, matches)) {
+    result.used = std::move(contents->used);
+    result.inner = std::move(contents->volumes);
   } else {
-    result.whole_reason = std::move(used.error().what);
+    result.whole_reason = std::move(contents.error().what);
     result.used = ExtentMap::whole(volume.geometry().bytes);
   }
   if (!matches.found.empty()) {

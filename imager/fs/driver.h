@@ -3,6 +3,7 @@
 #include <optional>
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 #include "core/extent_map.h"
@@ -10,6 +11,12 @@
 #include "io/block_source.h"
 
 namespace drydock::fs {
+
+// What must be kept of a volume that holds others, as far as those tell.
+struct Contents {
+  ExtentMap used;
+  std::vector<InnerVolume> volumes;
+};
 
 // A filesystem or other content of a volume that Drydock knows. Drivers are pure readers: bounded
 // memory, no state, safe on any bytes.
@@ -26,6 +33,10 @@ struct Driver {
   // volume, for `whole_reason`, or where that is empty because Drydock has no map reader for it.
   Result<ExtentMap> (*used)(const io::BlockSource& volume) = nullptr;
   std::string_view whole_reason = {};
+
+  // In place of `used`, of what holds other volumes. It must not come to survey() of a volume of
+  // its own kind: that would go on without end.
+  Result<Contents> (*contents)(const io::BlockSource& volume) = nullptr;
 
   // The operating system installed on it, as a person would name it ("Debian GNU/Linux 13
   // (trixie)"), safe to show; empty when there is none. Read without mounting, in a few small reads

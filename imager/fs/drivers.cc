@@ -10,6 +10,7 @@
 #include "fs/hfs.h"
 #include "fs/images.h"
 #include "fs/linux_fs.h"
+#include "fs/lvm.h"
 #include "fs/minix.h"
 #include "fs/ntfs.h"
 #include "fs/optical.h"
@@ -37,7 +38,7 @@ constexpr std::array kDrivers{
     Driver{.name = "bitlocker", .probe = probe_bitlocker, .whole_reason = kEncrypted},
     Driver{.name = "mdraid", .probe = probe_mdraid, .whole_reason = kMember},
     Driver{.name = "firmware-raid", .probe = probe_firmware_raid, .whole_reason = kMember},
-    Driver{.name = "lvm2", .probe = probe_lvm2},
+    Driver{.name = "lvm2", .probe = probe_lvm2, .contents = contents_lvm2, .system = system_lvm2},
     Driver{.name = "bcache", .probe = probe_bcache, .whole_reason = kPool},
     Driver{.name = "bluestore", .probe = probe_bluestore, .whole_reason = kPool},
     Driver{.name = "storage-spaces", .probe = probe_storage_spaces, .whole_reason = kPool},

@@ -1,33 +1,10 @@
 #include "fs/pools.h"
 
-#include <format>
-
 #include "base/text.h"
 #include "base/units.h"
 #include "fs/read.h"
 
 namespace drydock::fs {
-
-Result<std::optional<VolumeInfo>> probe_lvm2(const io::BlockSource& volume) {
-  const auto bytes = TRY(naming(read_padded(volume, 0, std::size_t{4} * 512), "the LVM label"));
-  const ByteReader f(bytes);
-  for (std::size_t sector = 0; sector < 4; ++sector) {
-    const std::size_t at = sector * 512;
-    if (!f.equals(at, "LABELONE") || f.le64(at + 8) != sector || !f.equals(at + 24, "LVM2 001"))
-      continue;
-    VolumeInfo info;
-    info.filesystem = "LVM2";
-    const std::size_t header = at + f.le32(at + 20);
-    const std::string id = printable(f.text(header, 32));
-    if (id.size() == 32)
-      info.uuid =
-          std::format("{}-{}-{}-{}-{}-{}-{}", id.substr(0, 6), id.substr(6, 4), id.substr(10, 4),
-                      id.substr(14, 4), id.substr(18, 4), id.substr(22, 4), id.substr(26));
-    info.total = f.le64(header + 32);
-    return info;
-  }
-  return std::nullopt;
-}
 
 Result<std::optional<VolumeInfo>> probe_bcache(const io::BlockSource& volume) {
   const auto bytes = TRY(naming(read_padded(volume, 4096, 512), "the bcache superblock"));

@@ -9,7 +9,6 @@
 namespace drydock::fs {
 
 // Members of a larger whole, which have blocks of volumes that only that whole knows.
-Result<std::optional<VolumeInfo>> probe_lvm2(const io::BlockSource& volume);
 Result<std::optional<VolumeInfo>> probe_bcache(const io::BlockSource& volume);
 Result<std::optional<VolumeInfo>> probe_bluestore(const io::BlockSource& volume);
 Result<std::optional<VolumeInfo>> probe_storage_spaces(const io::BlockSource& volume);

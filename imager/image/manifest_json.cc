@@ -21,20 +21,36 @@ Json json_of(const Partition& partition) {
           {"logical", partition.logical}};
 }
 
+Json json_of(const VolumeInfo& info) {
+  return {{"filesystem", info.filesystem},
+          {"label", info.label},
+          {"uuid", info.uuid},
+          {"state", state_name(info.state)},
+          {"cluster_bytes", info.cluster},
+          {"total_bytes", info.total},
+          {"used_bytes", info.used},
+          {"free_bytes", info.free},
+          {"system", info.system}};
+}
+
+Json kept_json(const std::string& whole_reason, std::uint64_t kept) {
+  return {{"mode", whole_reason.empty() ? "used-block" : "whole"},
+          {"whole_reason", whole_reason},
+          {"kept_bytes", kept}};
+}
+
+Json json_of(const InnerVolume& volume) {
+  Json json{{"name", volume.name}, {"bytes", volume.bytes}};
+  json.update(json_of(volume.info));
+  json.update(kept_json(volume.whole_reason, volume.kept));
+  return json;
+}
+
 Json json_of(const VolumeRecord& volume) {
   Json json = json_of(volume.partition);
-  json.update(Json{{"filesystem", volume.info.filesystem},
-                   {"label", volume.info.label},
-                   {"uuid", volume.info.uuid},
-                   {"state", state_name(volume.info.state)},
-                   {"cluster_bytes", volume.info.cluster},
-                   {"total_bytes", volume.info.total},
-                   {"used_bytes", volume.info.used},
-                   {"free_bytes", volume.info.free},
-                   {"system", volume.info.system},
-                   {"mode", volume.whole_reason.empty() ? "used-block" : "whole"},
-                   {"whole_reason", volume.whole_reason},
-                   {"kept_bytes", volume.kept_bytes}});
+  json.update(json_of(volume.info));
+  json.update(kept_json(volume.whole_reason, volume.kept_bytes));
+  for (const InnerVolume& inner : volume.inner) json["inner"].push_back(json_of(inner));
   return json;
 }
 
@@ -73,6 +89,26 @@ VolumeState state_of(std::string_view name) {
   return VolumeState::unknown;
 }
 
+VolumeInfo info_of(const Json& json) {
+  return {.filesystem = text(json, "filesystem"),
+          .label = text(json, "label"),
+          .uuid = text(json, "uuid"),
+          .cluster = number<std::uint32_t>(json, "cluster_bytes"),
+          .total = number(json, "total_bytes"),
+          .used = number(json, "used_bytes"),
+          .free = number(json, "free_bytes"),
+          .state = state_of(text(json, "state")),
+          .system = text(json, "system")};
+}
+
+InnerVolume inner_of(const Json& json) {
+  return {.name = text(json, "name"),
+          .bytes = number(json, "bytes"),
+          .info = info_of(json),
+          .whole_reason = text(json, "whole_reason"),
+          .kept = number(json, "kept_bytes")};
+}
+
 VolumeRecord volume_of(const Json& json) {
   VolumeRecord volume;
   volume.partition = {.number = number<unsigned>(json, "number"),
@@ -83,17 +119,13 @@ VolumeRecord volume_of(const Json& json) {
                       .uuid = text(json, "partition_uuid"),
                       .active = flag(json, "active"),
                       .logical = flag(json, "logical")};
-  volume.info = {.filesystem = text(json, "filesystem"),
-                 .label = text(json, "label"),
-                 .uuid = text(json, "uuid"),
-                 .cluster = number<std::uint32_t>(json, "cluster_bytes"),
-                 .total = number(json, "total_bytes"),
-                 .used = number(json, "used_bytes"),
-                 .free = number(json, "free_bytes"),
-                 .state = state_of(text(json, "state")),
-                 .system = text(json, "system")};
+  volume.info = info_of(json);
   volume.whole_reason = text(json, "whole_reason");
   volume.kept_bytes = number(json, "kept_bytes");
+  const auto inner = json.find("inner");
+  if (inner != json.end() && inner->is_array())
+    for (const Json& each : *inner)
+      if (each.is_object()) volume.inner.push_back(inner_of(each));
   return volume;
 }
 

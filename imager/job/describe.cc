@@ -22,12 +22,26 @@ std::string describe_volume(const Partition& partition, const VolumeInfo& info) 
   return text;
 }
 
+namespace {
+
+// The volumes inside another one of which everything is kept.
+std::string describe_inner(const std::vector<InnerVolume>& volumes) {
+  std::string text;
+  for (const InnerVolume& inner : volumes)
+    if (!inner.whole_reason.empty())
+      text += std::format("; all {} of its volume {}, because {}", human_bytes(inner.kept),
+                          inner.name, inner.whole_reason);
+  return text;
+}
+
+}  // namespace
+
 std::string describe_kept(const VolumeRecord& volume) {
   const std::string name = describe_volume(volume.partition, volume.info);
   const std::string total = human_bytes(volume.partition.extent.length);
   if (volume.whole_reason.empty())
-    return std::format("{}: {} of {} are in use and kept", name, human_bytes(volume.kept_bytes),
-                       total);
+    return std::format("{}: {} of {} are in use and kept{}", name, human_bytes(volume.kept_bytes),
+                       total, describe_inner(volume.inner));
   return std::format("{}: all {} are kept, because {}", name, total, volume.whole_reason);
 }
 
@@ -35,7 +49,8 @@ VolumeRecord record_of(const Volume& volume) {
   return {.partition = volume.partition,
           .info = volume.info,
           .whole_reason = volume.whole_reason,
-          .kept_bytes = volume.used.bytes()};
+          .kept_bytes = volume.used.bytes(),
+          .inner = volume.inner};
 }
 
 std::vector<std::string> describe_content(const DiskMap& map) {

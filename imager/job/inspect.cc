@@ -21,7 +21,8 @@ DiskMap map_of_image(const image::ImageReader& reader) {
     Volume volume{.partition = record.partition,
                   .info = record.info,
                   .whole_reason = record.whole_reason,
-                  .used = {}};
+                  .used = {},
+                  .inner = record.inner};
     const Extent place = record.partition.extent;
     for (const Extent& extent : map.used.touching(place)) {
       const Extent inside = intersection(extent, place);

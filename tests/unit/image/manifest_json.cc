@@ -31,6 +31,12 @@ Manifest full() {
                  .system = "Debian 13"};
   volume.whole_reason = "its journal was not replayed";
   volume.kept_bytes = 8192;
+  const InnerVolume inner{.name = "inside",
+                          .bytes = 4096,
+                          .info = volume.info,
+                          .whole_reason = "parts of it are on other disks",
+                          .kept = 1024};
+  volume.inner = {inner, {.name = "nothing", .bytes = 0, .info = {}, .whole_reason = ""}};
   manifest.volumes.push_back(volume);
   return manifest;
 }
@@ -51,6 +57,22 @@ BOOST_AUTO_TEST_CASE(names_that_are_not_utf8_do_not_break_it) {
   const auto back = parse_manifest(as_bytes(manifest_json(manifest)));
   BOOST_REQUIRE(back.has_value());
   BOOST_TEST(back->volumes[0].info.label == "caf\xEF\xBF\xBD");
+}
+
+// Images that were made before there was an `inner`, and what a reader can do with nonsense in it.
+BOOST_AUTO_TEST_CASE(volumes_inside_others_may_be_missing) {
+  Manifest manifest = full();
+  manifest.volumes[0].inner.clear();
+  std::string json = manifest_json(manifest);
+  BOOST_TEST(!json.contains("inner"));
+  BOOST_TEST((*parse_manifest(as_bytes(json)) == manifest));
+  const std::size_t at = json.find("\"label\":\"root\"");
+  BOOST_REQUIRE(at != std::string::npos);
+  json.insert(at, R"("inner":[1,"x",{"name":7,"bytes":"y"}],)");
+  const auto back = parse_manifest(as_bytes(json));
+  BOOST_REQUIRE(back.has_value());
+  BOOST_REQUIRE(back->volumes[0].inner.size() == 1u);
+  BOOST_TEST((back->volumes[0].inner[0] == InnerVolume()));
 }
 
 BOOST_AUTO_TEST_CASE(another_version_is_refused_with_a_way_out) {

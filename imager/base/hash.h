@@ -43,7 +43,8 @@ class Xxh3Stream {
 // CRC-32 as GPT and zlib use it (reflected 0x04C11DB7, UEFI 2.10 §5.3.2).
 std::uint32_t crc32(Bytes bytes);
 
-// The same without inversions before and after: LVM2 and NILFS2 have initial values of their own.
+// The same without inversions before and after: F2FS, LVM2 and NILFS2 have initial values of their
+// own.
 std::uint32_t crc32_raw(std::uint32_t seed, Bytes bytes);
 
 // CRC-32C (reflected 0x1EDC6F41) without the final inversion, so that filesystems can chain it:

@@ -6,6 +6,7 @@
 #include "fs/encrypted.h"
 #include "fs/exfat.h"
 #include "fs/ext.h"
+#include "fs/f2fs.h"
 #include "fs/fat.h"
 #include "fs/hfs.h"
 #include "fs/images.h"
@@ -55,7 +56,7 @@ constexpr std::array kDrivers{
     Driver{.name = "refs", .probe = probe_refs},
     Driver{.name = "hpfs", .probe = probe_hpfs},
     Driver{.name = "xfs", .probe = probe_xfs, .used = used_xfs},
-    Driver{.name = "f2fs", .probe = probe_f2fs},
+    Driver{.name = "f2fs", .probe = probe_f2fs, .used = used_f2fs},
     Driver{.name = "apfs", .probe = probe_apfs, .used = used_apfs},
     Driver{.name = "hfs", .probe = probe_hfs, .used = used_hfs},
     Driver{.name = "jfs", .probe = probe_jfs},

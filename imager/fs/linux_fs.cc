@@ -16,21 +16,6 @@ std::string uuid_unless_zero(Bytes bytes) {
 
 }  // namespace
 
-Result<std::optional<VolumeInfo>> probe_f2fs(const io::BlockSource& volume) {
-  const auto bytes = TRY(naming(read_padded(volume, 1024, 2048), "the F2FS superblock"));
-  const ByteReader f(bytes);
-  if (f.le32(0) != 0xF2F52010) return std::nullopt;
-  VolumeInfo info;
-  info.filesystem = "F2FS";
-  info.uuid = uuid_text(f.bytes(108, 16));
-  info.label = printable(utf16le_to_utf8(f.bytes(124, 1024)));
-  const unsigned shift = f.le32(16);
-  if (shift < 9 || shift > 16) return info;
-  info.cluster = 1u << shift;
-  info.total = checked_mul<std::uint64_t>(f.le64(36), info.cluster).value_or(0);
-  return info;
-}
-
 Result<std::optional<VolumeInfo>> probe_jfs(const io::BlockSource& volume) {
   const auto bytes = TRY(naming(read_padded(volume, 32 * kKiB, 512), "the JFS superblock"));
   const ByteReader f(bytes);

@@ -41,9 +41,9 @@ GuestKernel::GuestKernel(const std::string& name, std::vector<stdfs::path> volum
 }
 
 void GuestKernel::fill(std::size_t i, std::string_view type, std::string_view options,
-                       unsigned seed) {
+                       unsigned seed, std::uint64_t room) {
   run(std::format("/{} fill {} {} '{}' {} {}", kToolName, device(i), type, options, seed,
-                  stdfs::file_size(volumes_.at(i)) / 3));
+                  room != 0 ? room : stdfs::file_size(volumes_.at(i)) / 3));
 }
 
 FileTree GuestKernel::tree(std::size_t i, std::string_view type, std::string_view options) {

@@ -2,6 +2,7 @@
 // drivers that the machine under test need not have. Throws like support/vm.h.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -23,10 +24,10 @@ class GuestKernel {
   // `name` as in VmSpec. What is written is in the volumes' files as soon as a call returns.
   GuestKernel(const std::string& name, std::vector<std::filesystem::path> volumes);
 
-  // Mounts volume `i` as filesystem `type` and wears it (support/worn_volume.h) with a third of its
-  // size.
-  void fill(std::size_t i, std::string_view type, std::string_view options = "-",
-            unsigned seed = 1);
+  // Mounts volume `i` as filesystem `type` and wears it (support/worn_volume.h) with `room` bytes,
+  // or a third of its size.
+  void fill(std::size_t i, std::string_view type, std::string_view options = "-", unsigned seed = 1,
+            std::uint64_t room = 0);
   // All of its files, mounted read-only.
   FileTree tree(std::size_t i, std::string_view type, std::string_view options = "-");
 

@@ -27,6 +27,7 @@ struct Recipe {
   std::string name;
   std::vector<std::string> options = {};
   std::string mount = "-";
+  bool worn = true;                           // by the kernel, too, which takes its time
   std::uint64_t size = 104 * kMiB + 3 * 512;  // something lies behind the last block
 };
 
@@ -42,14 +43,14 @@ const std::vector<Recipe>& recipes() {
       {"compressed",
        {"-O", "extra_attr,compression"},
        "compress_algorithm=lz4,compress_extension=*,compress_log_size=2"},
-      {"sections and zones", {"-s", "2", "-z", "2"}, "-", 160 * kMiB},
-      {"4K sectors", {"-w", "4096"}},
+      {"sections and zones", {"-s", "2", "-z", "2"}, "-", true, 160 * kMiB},
+      {"4K sectors", {"-w", "4096"}, "-", false},
       {"large node bitmap", {"-i"}},
       {"no heap, LFS", {"-a", "0", "-o", "20"}, "mode=lfs"},
       {"inline data off, four logs",
        {},
        "noinline_data,noinline_dentry,noinline_xattr,active_logs=4"},
-      {"two logs, fragmented", {}, "active_logs=2,mode=fragment:block"},
+      {"two logs, fragmented", {}, "active_logs=2,mode=fragment:block", false},
   };
   return all;
 }
@@ -146,7 +147,7 @@ void check_power_cut(GuestKernel& guest, const std::vector<stdfs::path>& volumes
   FileTree copy = guest.tree(first + 2, "f2fs");
   BOOST_TEST(whole.size() > 150u);
   // A roll-forward that adds names to a folder changes it at that time.
-  BOOST_TEST(whole.erase("/b") + copy.erase("/b") == 2u);
+  BOOST_TEST(whole.erase("b") + copy.erase("b") == 2u);
   BOOST_TEST(difference(copy, whole) == "same");
   check_clean(volumes[first + 2]);
 }
@@ -205,6 +206,7 @@ BOOST_AUTO_TEST_CASE(maps_what_the_kernel_has_worn_and_restores_from_it) {
   GuestKernel guest("fs-f2fs", volumes);
   check_power_cut(guest, volumes, cut);
   for (std::size_t i = 0; i < count; ++i) {
+    if (!recipes()[i].worn) continue;
     BOOST_TEST_CONTEXT(recipes()[i].name) {
       guest.fill(i, "f2fs", recipes()[i].mount, static_cast<unsigned>(i) + 1, 8 * kMiB);
       check_against_tools(volumes[i], kBlock);

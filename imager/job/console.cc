@@ -1,5 +1,6 @@
 #include "job/console.h"
 
+#include "base/bytes.h"
 #include "sys/machine.h"
 
 namespace drydock::job {
@@ -10,6 +11,17 @@ bool is_live_system(sys::Machine& machine) {
 
 std::vector<std::string> writable_devices(sys::Machine& machine) {
   return machine.writable_devices();
+}
+
+Result<std::string> keep_log(sys::Machine& machine, const std::string& folder,
+                             const std::string& text) {
+  std::string stamp = machine.time_of("");
+  std::erase(stamp, ':');  // no file name of Windows has one
+  std::string name = "drydock-" + stamp + ".log";
+  const auto file = TRY(machine.create_file(folder + "/" + name, {.expected_bytes = text.size()}));
+  TRY(file->append(as_bytes(text)));
+  TRY(file->finish());
+  return name;
 }
 
 Network network(sys::Machine& machine) {

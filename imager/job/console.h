@@ -19,6 +19,10 @@ std::vector<std::string> writable_devices(sys::Machine& machine);
 // All drives as the kernel shows them. None is opened, so it is cheap enough to poll for drives
 // that come and go.
 Result<std::vector<Disk>> drives(sys::Machine& machine);
+// Writes what a front end has logged to a new file in a folder of open_destination(), named after
+// the time, and gives its name.
+Result<std::string> keep_log(sys::Machine& machine, const std::string& folder,
+                             const std::string& text);
 Network network(sys::Machine& machine);
 Result<void> choose_address(sys::Machine& machine, const AddressChoice& choice);
 Result<void> reboot(sys::Machine& machine);

@@ -62,7 +62,7 @@ std::string target_refusal(const Flow& flow, const job::ListedDisk& drive) {
 
 std::string place_refusal(Verb verb, const job::Destination& place) {
   if (!place.unfit.empty()) return place.unfit;
-  if (verb == Verb::save && (is_optical(place.disk) || place.filesystem == "ISO 9660"))
+  if (writes(verb) && (is_optical(place.disk) || place.filesystem == "ISO 9660"))
     return "an optical disc cannot be written to";
   return {};
 }

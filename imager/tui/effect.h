@@ -39,6 +39,14 @@ struct OpenFolder {
   std::string folder;
 };
 
+// Opens the destination for writing, puts a file into its root and closes it again.
+struct KeepLog {
+  unsigned ticket = 0;
+  job::Destination destination;
+  Answers answers;
+  std::string text;
+};
+
 struct CloseDestination {};
 
 struct AskNetwork {};
@@ -96,10 +104,10 @@ struct Shell {};
 struct Redraw {};  // from nothing: the terminal may show anything
 struct Quit {};
 
-using Effect =
-    std::variant<PollDrives, ListDrives, FindDestinations, OpenFolder, CloseDestination, AskNetwork,
-                 ChooseAddress, ProposeName, InspectImage, PlanSave, PlanRestore, DropPlan, RunSave,
-                 RunRestore, RunVerify, StopJob, Reboot, PowerOff, Shell, Redraw, Quit>;
+using Effect = std::variant<PollDrives, ListDrives, FindDestinations, OpenFolder, KeepLog,
+                            CloseDestination, AskNetwork, ChooseAddress, ProposeName, InspectImage,
+                            PlanSave, PlanRestore, DropPlan, RunSave, RunRestore, RunVerify,
+                            StopJob, Reboot, PowerOff, Shell, Redraw, Quit>;
 using Effects = std::vector<Effect>;
 
 }  // namespace drydock::tui

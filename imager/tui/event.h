@@ -50,6 +50,17 @@ struct FolderOpened {
   Result<FolderRead> folder;
 };
 
+// The file's name, or as in FolderRead.
+struct LogFile {
+  std::string name;
+  std::string unknown_key = {};
+};
+
+struct LogKept {
+  unsigned ticket = 0;
+  Result<LogFile> file;
+};
+
 struct NetworkTold {
   Network network;
 };
@@ -93,7 +104,7 @@ struct Trouble {
 };
 
 using Event = std::variant<Key, Tick, WritableNow, DrivesPolled, DrivesListed, DestinationsFound,
-                           FolderOpened, NetworkTold, AddressChosen, NameProposed, ImageInspected,
-                           Planned, JobTold, JobEnded, Trouble>;
+                           FolderOpened, LogKept, NetworkTold, AddressChosen, NameProposed,
+                           ImageInspected, Planned, JobTold, JobEnded, Trouble>;
 
 }  // namespace drydock::tui

@@ -122,6 +122,20 @@ void Executor::carry_out(const OpenFolder& effect) {
   emit_(FolderOpened{effect.ticket, read_folder(effect)});
 }
 
+Result<LogFile> Executor::keep_log(const KeepLog& effect) {
+  Prepared person(effect.answers);
+  const auto folder = open(effect.destination, true, person);
+  if (!person.unknown_key().empty()) return LogFile{{}, person.unknown_key()};
+  if (!folder) return fail(folder.error());
+  return LogFile{TRY(jobs_.keep_log(*folder, effect.text))};
+}
+
+void Executor::carry_out(const KeepLog& effect) {
+  auto file = keep_log(effect);
+  close();
+  emit_(LogKept{effect.ticket, std::move(file)});
+}
+
 void Executor::carry_out(const CloseDestination&) {
   close();
 }

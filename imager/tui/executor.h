@@ -28,6 +28,7 @@ class Executor {
   void carry_out(const ListDrives&);
   void carry_out(const FindDestinations& effect);
   void carry_out(const OpenFolder& effect);
+  void carry_out(const KeepLog& effect);
   void carry_out(const CloseDestination&);
   void carry_out(const AskNetwork&);
   void carry_out(const ChooseAddress& effect);
@@ -48,6 +49,7 @@ class Executor {
 
   Result<std::string> open(const job::Destination& destination, bool writable, Person& person);
   Result<FolderRead> read_folder(const OpenFolder& effect);
+  Result<LogFile> keep_log(const KeepLog& effect);
   Result<job::Summary> plan_save(const PlanSave& effect);
   void close();
   void end(Result<Ending> ending);

@@ -16,7 +16,12 @@
 
 namespace drydock::tui {
 
-enum class Verb { save, restore, verify };
+enum class Verb { save, restore, verify, keep_log };
+
+// Its place is written to.
+inline bool writes(Verb verb) {
+  return verb == Verb::save || verb == Verb::keep_log;
+}
 
 // How far a running job is, from its events.
 struct Run {

@@ -75,6 +75,8 @@ std::string_view verb_word(Verb verb) {
       return "Restore";
     case Verb::verify:
       return "Verify";
+    case Verb::keep_log:
+      return "Log";
   }
   return "";
 }
@@ -111,6 +113,8 @@ std::string_view cancel_words(Verb verb) {
              "It cannot be used until something has been restored to it completely.";
     case Verb::verify:
       return "Nothing is changed by that. You will not know whether the image is whole.";
+    case Verb::keep_log:
+      break;  // no job
   }
   return "";
 }
@@ -139,6 +143,8 @@ std::string command_words(const Model& model) {
                          word(flow.target, "DISK"));
     case Verb::verify:
       return std::format("imager verify {}", word(flow.image, "IMAGE"));
+    case Verb::keep_log:
+      break;  // only the menu has a log
   }
   return "imager menu";
 }

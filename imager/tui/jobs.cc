@@ -30,6 +30,9 @@ class RealJobs : public Jobs {
   Result<std::vector<job::FolderEntry>> browse(const std::string& folder) override {
     return job::browse(machine_, folder);
   }
+  Result<std::string> keep_log(const std::string& folder, const std::string& text) override {
+    return job::keep_log(machine_, folder, text);
+  }
   std::string proposed_image_name(const std::string& source) override {
     return job::proposed_image_name(machine_, source);
   }

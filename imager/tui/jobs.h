@@ -41,6 +41,8 @@ class Jobs {
                                                Person& person) = 0;
   virtual Result<void> close_destination(const std::string& folder) = 0;
   virtual Result<std::vector<job::FolderEntry>> browse(const std::string& folder) = 0;
+  // Into a new file in the folder, whose name it gives.
+  virtual Result<std::string> keep_log(const std::string& folder, const std::string& text) = 0;
   virtual std::string proposed_image_name(const std::string& source) = 0;
   virtual Result<job::Inspection> inspect(const std::string& path) = 0;
 

@@ -7,4 +7,10 @@ void Log::add(std::string clock, std::string text) {
   if (entries_.size() > kKept) entries_.pop_front();
 }
 
+std::string Log::text() const {
+  std::string all;
+  for (const Entry& entry : entries_) all += entry.clock + "  " + entry.text + "\n";
+  return all;
+}
+
 }  // namespace drydock::tui

@@ -15,6 +15,8 @@ class Log {
 
   // Only the newest kKept are kept.
   void add(std::string clock, std::string text);
+  // A line an entry, for a file.
+  std::string text() const;
   const std::deque<Entry>& entries() const { return entries_; }
 
  private:

@@ -76,7 +76,7 @@ struct Model {
   bool power_off = false;  // what page `power` asks about: off, or restart
 
   Verb verb = Verb::save;
-  std::array<Flow, 3> flows;
+  std::array<Flow, 4> flows;
 
   unsigned tickets = 0;
   std::optional<Waiting> waiting;

@@ -48,6 +48,8 @@ Effects back(Model& model) {
 Effects open_wanted(Model& model) {
   Flow& flow = model.flow();
   const unsigned ticket = wait_for(model, "Opening " + flow.destination->device);
+  if (model.verb == Verb::keep_log)
+    return {KeepLog{ticket, *flow.destination, answers_of(flow), model.log.text()}};
   return {OpenFolder{ticket, *flow.destination, answers_of(flow), folder_text(flow.wanted)}};
 }
 

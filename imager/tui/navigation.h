@@ -13,7 +13,8 @@ void go(Model& model, PageId page);
 // One step back, as Esc does. What was entered stays; what was opened for the step is closed.
 Effects back(Model& model);
 
-// Opens the destination of the flow with the folder that is wanted in it.
+// Opens the destination of the flow with the folder that is wanted in it; or the log is put there,
+// where that is what it is for.
 Effects open_wanted(Model& model);
 
 // A request whose answer the person waits for; the ticket to put into its effect.

@@ -19,6 +19,11 @@ void fail_step(Model& model, const Error& error) {
   note(model, error.sentence());
 }
 
+void ask_about_key(Model& model, const std::string& key) {
+  model.flow().offered_key = key;
+  go(model, PageId::server_key);
+}
+
 // Does a new look at the drives pay? Read-only flags change with every job and say nothing.
 bool same_drives(const std::vector<Disk>& a, const std::vector<Disk>& b) {
   return std::ranges::equal(a, b, [](const Disk& x, const Disk& y) {
@@ -99,8 +104,7 @@ Effects reply(Model& model, const FolderOpened& event) {
     return {};
   }
   if (!event.folder->unknown_key.empty()) {
-    flow.offered_key = event.folder->unknown_key;
-    if (waited) go(model, PageId::server_key);
+    if (waited) ask_about_key(model, event.folder->unknown_key);
     return {};
   }
   flow.mount = event.folder->mount;
@@ -111,6 +115,23 @@ Effects reply(Model& model, const FolderOpened& event) {
   if (model.step() != PageId::destination && model.step() != PageId::server) return {};
   if (model.verb == Verb::save) flow.name.set(unused_name(flow.name.text(), *flow.entries));
   go(model, model.verb == Verb::save ? PageId::name : PageId::image);
+  return {};
+}
+
+Effects reply(Model& model, const LogKept& event) {
+  const bool waited = answered(model, event.ticket);
+  if (!event.file) {
+    fail_step(model, event.file.error());
+    return {};
+  }
+  if (!event.file->unknown_key.empty()) {
+    if (waited) ask_about_key(model, event.file->unknown_key);
+    return {};
+  }
+  note(model, std::format("The log was saved on {} as {}", model.flow().destination->device,
+                          event.file->name));
+  model.flow() = Flow{};
+  model.trail = {PageId::home, PageId::log};
   return {};
 }
 

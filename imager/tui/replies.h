@@ -12,6 +12,7 @@ Effects reply(Model& model, const DrivesPolled& event);
 Effects reply(Model& model, const DrivesListed& event);
 Effects reply(Model& model, const DestinationsFound& event);
 Effects reply(Model& model, const FolderOpened& event);
+Effects reply(Model& model, const LogKept& event);
 Effects reply(Model& model, const NetworkTold& event);
 Effects reply(Model& model, const AddressChosen& event);
 Effects reply(Model& model, const NameProposed& event);

@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "base/units.h"
 #include "tui/choices.h"
+#include "tui/job_words.h"
 #include "tui/navigation.h"
 #include "tui/pages/pages.h"
 #include "tui/pages/parts.h"
@@ -14,9 +15,20 @@ namespace {
 using namespace ftxui;
 
 std::string title(const Model& model) {
-  if (model.verb == Verb::save) return "Save: where to?";
-  return model.verb == Verb::restore ? "Restore: where is the image?"
-                                     : "Verify: where is the image?";
+  return std::string(verb_word(model.verb)) +
+         (writes(model.verb) ? ": where to?" : ": where is the image?");
+}
+
+std::string_view intro(Verb verb) {
+  switch (verb) {
+    case Verb::save:
+      return "The image becomes a file on a volume of another drive. The volume becomes writable "
+             "once you have confirmed the name of the image.";
+    case Verb::keep_log:
+      return "The log becomes a file on a volume, which is writable for as long as that takes.";
+    default:
+      return "The volume is opened for reading only.";
+  }
 }
 
 Effects open(Model& model, const job::Destination& place) {
@@ -71,11 +83,7 @@ Element list(const Model& model, const Look& look) {
 }
 
 Element view(const Model& model, const Look& look) {
-  Elements out = lines(model.verb == Verb::save
-                           ? "The image becomes a file on a volume of another drive. The volume "
-                             "becomes writable once you have confirmed the name of the image."
-                           : "The volume is opened for reading only.",
-                       look.columns);
+  Elements out = lines(intro(model.verb), look.columns);
   out.push_back(text(""));
   if (model.flow().destinations && model.flow().destinations->empty()) {
     append(out, lines("No volume was found. Attach a drive that has a filesystem, then press Esc "

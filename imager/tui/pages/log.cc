@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "tui/navigation.h"
 #include "tui/pages/pages.h"
 #include "tui/words.h"
 
@@ -15,7 +16,19 @@ std::string title(const Model&) {
   return "Log";
 }
 
+// From the first page's log only: what is being entered elsewhere is not to be left for it.
+bool can_be_kept(const Model& model) {
+  return model.trail.size() == 2 && !model.running;
+}
+
+Effects keep(Model& model) {
+  model.verb = Verb::keep_log;
+  go(model, PageId::destination);
+  return {FindDestinations{wait_for(model, "Looking for volumes"), ""}};
+}
+
 Effects press(Model& model, const Key& key) {
+  if (key.letter('s') && can_be_kept(model)) return keep(model);
   // Counted from the newest line upwards.
   constexpr int kPage = 10;
   int& up = model.log_scroll;
@@ -59,8 +72,10 @@ Element view(const Model& model, const Look& look) {
   return scrolled(std::move(all), hidden - std::min(model.log_scroll, hidden));
 }
 
-std::vector<Hint> hints(const Model&) {
-  return {{"Up/Down PgUp/PgDn", "Scroll"}};
+std::vector<Hint> hints(const Model& model) {
+  std::vector<Hint> all{{"Up/Down PgUp/PgDn", "Scroll"}};
+  if (can_be_kept(model)) all.push_back({"S", "Save it"});
+  return all;
 }
 
 }  // namespace

@@ -31,6 +31,8 @@ std::string subject(const Model& model) {
       return std::format("{} to {}", printable(flow.image), flow.target);
     case Verb::verify:
       return printable(flow.image);
+    case Verb::keep_log:
+      break;  // no job
   }
   return {};
 }

@@ -1,3 +1,4 @@
+#include "tui/job_words.h"
 #include "tui/navigation.h"
 #include "tui/pages/network_lines.h"
 #include "tui/pages/pages.h"
@@ -11,9 +12,7 @@ using namespace ftxui;
 enum Field { kAddress, kPassword, kFields };
 
 std::string title(const Model& model) {
-  return model.verb == Verb::save ? "Save: where on the network?"
-                                  : (model.verb == Verb::restore ? "Restore: where on the network?"
-                                                                 : "Verify: where on the network?");
+  return std::string(verb_word(model.verb)) + ": where on the network?";
 }
 
 Effects open(Model& model) {

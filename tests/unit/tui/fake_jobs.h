@@ -39,6 +39,7 @@ class FakeJobs : public Jobs {
   bool called(std::string_view call) const;
   std::optional<job::SaveRequest> save_request;
   std::optional<AddressChoice> address_chosen;
+  std::string log_kept;
   std::optional<job::RestoreRequest> restore_request;
 
   bool live() override { return is_live; }
@@ -50,6 +51,11 @@ class FakeJobs : public Jobs {
                                        Person& person) override;
   Result<void> close_destination(const std::string& folder) override;
   Result<std::vector<job::FolderEntry>> browse(const std::string& folder) override;
+  Result<std::string> keep_log(const std::string& folder, const std::string& text) override {
+    calls.push_back("log to " + folder);
+    log_kept = text;
+    return "drydock-2026-11-25T081500Z.log";
+  }
   std::string proposed_image_name(const std::string&) override { return name; }
   Result<job::Inspection> inspect(const std::string& path) override;
   Result<job::Summary> plan(const job::SaveRequest& request) override;

@@ -115,6 +115,28 @@ BOOST_AUTO_TEST_CASE(every_page_survives_any_size) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(the_log_can_be_saved) {
+  Menu menu(jobs);
+  menu.press("v enter enter esc l s");
+  BOOST_TEST(menu.title().contains("Log: where to?"));
+  menu.press("enter");
+  BOOST_TEST(menu.title().contains("Log"));
+  BOOST_TEST(menu.shows("The log was saved on /dev/sdb1 as drydock-2026-11-25T081500Z.log"));
+  BOOST_TEST(jobs.log_kept.contains("08:15:00  "));
+  BOOST_TEST(jobs.called("open /dev/sdb1 rw"));
+  BOOST_TEST(jobs.calls.back() == "close /run/drydock/mnt/sdb1");
+  BOOST_TEST(menu.shows("Writable now: none"));
+  menu.press("esc");
+  BOOST_TEST(menu.title().contains("What would you like to do?"));
+}
+
+BOOST_AUTO_TEST_CASE(the_log_is_not_saved_in_the_middle_of_something) {
+  Menu menu(jobs);
+  menu.press("s f4 s");
+  BOOST_TEST(menu.title().contains("| Log"));
+  BOOST_TEST(!menu.shows("Save it"));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace drydock::tui

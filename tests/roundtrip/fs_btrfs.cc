@@ -3,14 +3,11 @@
 #include <format>
 
 #include "base/hash.h"
-#include "base/text.h"
 #include "fs/driver.h"
+#include "support/btrfs_volume.h"
 #include "support/damage.h"
-#include "support/file_tree.h"
 #include "support/files.h"
 #include "support/fs_oracle.h"
-#include "support/loop_device.h"
-#include "support/mounted.h"
 #include "support/needs.h"
 #include "support/process.h"
 #include "support/skip.h"
@@ -24,15 +21,8 @@ namespace stdfs = std::filesystem;
 
 constexpr std::uint64_t kMiB = 1 << 20;
 
-struct Recipe {
-  std::string name;
-  std::vector<std::string> options = {};
-  std::string mount = "rw";
-  std::uint64_t size = 300 * kMiB + 3584;  // something lies behind the last block
-};
-
-const std::vector<Recipe>& recipes() {
-  static const std::vector<Recipe> all{
+const std::vector<BtrfsRecipe>& recipes() {
+  static const std::vector<BtrfsRecipe> all{
       {"default"},
       {"single metadata", {"-m", "single"}},
       {"everything twice", {"-m", "dup", "-d", "dup"}},
@@ -52,151 +42,14 @@ const std::vector<Recipe>& recipes() {
 }
 
 // What mkfs.btrfs can since 6.3.
-const Recipe kOwnTree{"block group tree", {"-O", "block-group-tree"}};
+const BtrfsRecipe kOwnTree{"block group tree", {"-O", "block-group-tree"}};
 
 // Those that the mkfs.btrfs that is here can make.
-std::vector<Recipe> possible_recipes() {
-  std::vector<Recipe> possible = recipes();
+std::vector<BtrfsRecipe> possible_recipes() {
+  std::vector<BtrfsRecipe> possible = recipes();
   const Outcome features = run({.argv = {"mkfs.btrfs", "-O", "list-all"}});
   if ((features.out + features.err).contains("block-group-tree")) possible.push_back(kOwnTree);
   return possible;
-}
-
-std::optional<std::string> missing_tools() {
-  if (auto why = missing_programs({"mkfs.btrfs", "btrfs"})) return why;
-  if (!read_file("/proc/filesystems").contains("\tbtrfs\n")) return "this kernel has no Btrfs";
-  return no_loop_device();
-}
-
-class BtrfsMount {
- public:
-  BtrfsMount(const stdfs::path& volume, const stdfs::path& place, const std::string& options)
-      : loop_(volume),
-        mounted_({"mount", "-t", "btrfs", "-o", options, loop_.path(), place}, place) {}
-
-  void subvolume(std::vector<std::string> words) const {
-    std::vector<std::string> argv{"btrfs", "subvolume"};
-    argv.insert(argv.end(), words.begin(), words.end());
-    must_run({.argv = argv});
-  }
-
- private:
-  LoopDevice loop_;
-  Mounted mounted_;
-};
-
-// Shared extents, subvolumes that are gone again, and a file with room set aside.
-void wear_as_btrfs(const stdfs::path& top, const BtrfsMount& mounted) {
-  mounted.subvolume({"create", top / "sub"});
-  make_tree(top / "sub", 3, 40);
-  mounted.subvolume({"snapshot", "-r", top / "sub", top / "snapshot"});
-  mounted.subvolume({"snapshot", top / "sub", top / "doomed"});
-  make_tree(top / "doomed" / "more", 4, 30);
-  delete_gone(top / "sub");
-  write_file(top / "large", noise(9, 3 << 20));
-  must_run({.argv = {"cp", "--reflink=always", top / "large", top / "shared"}});
-  write_range(top / "shared", 1 << 20, std::string(70000, 'x'));
-  run({.argv = {"fallocate", "-l", "2M", top / "set aside"}});
-  must_run({.argv = {"sync", "-f", top}});
-  mounted.subvolume({"delete", "--commit-after", top / "doomed"});
-  must_run({.argv = {"btrfs", "subvolume", "sync", top}});
-}
-
-void make_volume(const Recipe& recipe, const stdfs::path& volume, const TempDir& dir) {
-  std::vector<std::string> options = recipe.options;
-  options.insert(options.begin(), {"-q", "-f", "-L", "drydock"});
-  format_volume(volume, recipe.size, {"mkfs.btrfs"}, options);
-  const BtrfsMount mounted(volume, dir / "mounted", recipe.mount);
-  wear(dir / "mounted", 1, 40 * kMiB);
-  wear_as_btrfs(dir / "mounted", mounted);
-}
-
-FileTree tree_of(const stdfs::path& volume, const TempDir& dir) {
-  const BtrfsMount mounted(volume, dir / "mounted", "ro");
-  return file_tree(dir / "mounted");
-}
-
-// "item 3 key (13631488 EXTENT_ITEM 8192) itemoff …": the three words of each key of that type.
-std::vector<Extent> keys_of(const std::string& dump, std::string_view type) {
-  std::vector<Extent> keys;
-  for (const std::string_view line : split(dump, '\n')) {
-    const auto open = line.find(" key (");
-    const auto at = line.find(std::format(" {} ", type));
-    if (open == std::string_view::npos || at == std::string_view::npos) continue;
-    const auto number = [](std::string_view text) {
-      return text.starts_with("FIRST") ? 0 : leading_number(text);
-    };
-    keys.push_back(
-        {number(line.substr(open + 6)), leading_number(line.substr(at + type.size() + 2))});
-  }
-  return keys;
-}
-
-std::string dump_tree(const stdfs::path& volume, const std::string& tree) {
-  return must_run({.argv = {"btrfs", "inspect-internal", "dump-tree", "-t", tree, volume}});
-}
-
-struct Chunk {
-  Extent logical;
-  std::vector<std::uint64_t> places;
-  bool data = false;
-};
-
-std::vector<Chunk> chunks_of(const std::string& dump) {
-  std::vector<Chunk> chunks;
-  for (const std::string_view raw : split(dump, '\n')) {
-    const std::string_view line = trimmed(raw);
-    const auto words = words_of(line);
-    if (line.starts_with("item ")) {
-      const auto at = line.find(" CHUNK_ITEM ");
-      if (at == std::string_view::npos) continue;
-      chunks.push_back({{leading_number(line.substr(at + 12)), 0}, {}});
-    } else if (!chunks.empty() && line.starts_with("length ")) {
-      chunks.back().logical.length = leading_number(words[1]);
-      chunks.back().data = line.contains("type DATA");
-    } else if (!chunks.empty() && line.starts_with("stripe ") && words.size() > 5) {
-      chunks.back().places.push_back(leading_number(words[5]));
-    }
-  }
-  return chunks;
-}
-
-// What btrfs-progs calls used, by address on the device.
-ExtentMap progs_map(const stdfs::path& volume) {
-  const std::string super = must_run({.argv = {"btrfs", "inspect-internal", "dump-super", volume}});
-  const std::uint64_t node = *number_after(super, "nodesize");
-  const std::uint64_t device = *number_after(super, "dev_item.total_bytes");
-  const std::string extents = dump_tree(volume, "extent");
-  std::vector<Extent> logical = keys_of(extents, "EXTENT_ITEM");
-  for (const Extent& key : keys_of(extents, "METADATA_ITEM")) logical.push_back({key.offset, node});
-  std::vector<Extent> used{{0, kMiB}, {device, stdfs::file_size(volume) - device}};
-  for (const std::uint64_t copy : {std::uint64_t{64} << 20, std::uint64_t{256} << 30})
-    if (copy < device) used.push_back({copy, 4096});
-  const auto chunks = chunks_of(dump_tree(volume, "chunk"));
-  for (const Extent& extent : logical)
-    for (const Chunk& chunk : chunks)
-      if (intersection(extent, chunk.logical).length != 0)
-        for (const std::uint64_t place : chunk.places)
-          used.push_back({place + extent.offset - chunk.logical.offset, extent.length});
-  return ExtentMap::from(std::move(used));
-}
-
-void check_against_progs(const stdfs::path& volume, const Volume& found) {
-  BOOST_TEST(found.whole_reason == "");
-  const ExtentMap theirs = progs_map(volume);
-  BOOST_TEST(theirs.bytes() > 2 * kMiB);
-  BOOST_TEST((found.used == theirs), difference(found.used, theirs));
-  BOOST_TEST_MESSAGE("used map " << found.used.bytes() << ", btrfs-progs " << theirs.bytes());
-}
-
-void check_restored(const stdfs::path& volume, const ExtentMap& used, const TempDir& dir) {
-  const stdfs::path copy = dir / "copy";
-  restore_onto_noise(volume, used, copy);
-  const Outcome check = run({.argv = {"btrfs", "check", "--readonly", "--check-data-csum", copy}});
-  BOOST_TEST(check.ok(), check.out + check.describe());
-  // Two mounted at a time would be taken for one filesystem.
-  const FileTree before = tree_of(volume, dir);
-  BOOST_TEST(difference(tree_of(copy, dir), before) == "same");
 }
 
 // A small volume with little on it, of which every sector can be tried.
@@ -223,17 +76,17 @@ void set_super(const stdfs::path& volume, std::size_t at, std::uint64_t value, s
 BOOST_AUTO_TEST_SUITE(roundtrip_fs_btrfs)
 
 BOOST_AUTO_TEST_CASE(maps_what_btrfs_progs_call_used_and_restores_from_it) {
-  if (const auto why = missing_tools()) return skip(*why);
-  for (const Recipe& recipe : possible_recipes()) {
+  if (const auto why = missing_btrfs()) return skip(*why);
+  for (const BtrfsRecipe& recipe : possible_recipes()) {
     BOOST_TEST_CONTEXT(recipe.name) {
       const TempDir dir;
-      make_volume(recipe, dir / "volume", dir);
+      make_btrfs(recipe, dir / "volume", dir);
       const Volume found = survey_volume(dir / "volume");
       BOOST_TEST(found.info.filesystem == "Btrfs");
       BOOST_TEST(found.info.label == "drydock");
       BOOST_TEST((found.info.state == VolumeState::clean));
-      check_against_progs(dir / "volume", found);
-      check_restored(dir / "volume", found.used, dir);
+      check_against_btrfs_progs(dir / "volume", found);
+      check_restored_btrfs_tree(dir / "volume", found.used, dir);
     }
   }
 }
@@ -242,18 +95,18 @@ BOOST_AUTO_TEST_CASE(maps_what_btrfs_progs_call_used_and_restores_from_it) {
 // groups of metadata it keeps many of those, and leaves out some that are used: second copies, and
 // roots of subvolumes. It leaves out most of the first MiB, too.
 BOOST_AUTO_TEST_CASE(agrees_with_partclone_about_data) {
-  if (const auto why = missing_tools()) return skip(*why);
+  if (const auto why = missing_btrfs()) return skip(*why);
   if (const auto why = missing_program("partclone.btrfs")) return skip(*why);
-  for (const Recipe& recipe : possible_recipes()) {
+  for (const BtrfsRecipe& recipe : possible_recipes()) {
     if (recipe.name == "mixed groups") continue;      // data and metadata lie side by side
     if (recipe.name == "everything twice") continue;  // it takes other places for second copies
     BOOST_TEST_CONTEXT(recipe.name) {
       const TempDir dir;
-      make_volume(recipe, dir / "volume", dir);
+      make_btrfs(recipe, dir / "volume", dir);
       const Volume found = survey_volume(dir / "volume");
       const ExtentMap theirs = partclone_map("btrfs", dir / "volume", dir / "domain");
       std::uint64_t surplus = 0;
-      for (const Chunk& chunk : chunks_of(dump_tree(dir / "volume", "chunk"))) {
+      for (const BtrfsPlaces& chunk : btrfs_places(dump_btrfs_tree(dir / "volume", "chunk"))) {
         if (!chunk.data) continue;
         for (const std::uint64_t place : chunk.places) {
           const Extent area{place, chunk.logical.length};
@@ -269,7 +122,7 @@ BOOST_AUTO_TEST_CASE(agrees_with_partclone_about_data) {
 
 // In 2026 partclone left out the chunk tree's root of such volumes and reported success.
 BOOST_AUTO_TEST_CASE(a_block_group_tree_loses_no_chunk_root) {
-  if (const auto why = missing_tools()) return skip(*why);
+  if (const auto why = missing_btrfs()) return skip(*why);
   const TempDir dir;
   // Made by mkfs.btrfs 6.14 -O block-group-tree, 120 MiB.
   const std::string volume = dir / "volume";
@@ -280,24 +133,24 @@ BOOST_AUTO_TEST_CASE(a_block_group_tree_loses_no_chunk_root) {
     wear(dir / "mounted", 1, 20 * kMiB);
   }
   const Volume found = survey_volume(volume);
-  check_against_progs(volume, found);
+  check_against_btrfs_progs(volume, found);
   const std::string super = must_run({.argv = {"btrfs", "inspect-internal", "dump-super", volume}});
   const std::uint64_t root = *number_after(super, "chunk_root\t");
   unsigned places = 0;
-  for (const Chunk& chunk : chunks_of(dump_tree(volume, "chunk")))
+  for (const BtrfsPlaces& chunk : btrfs_places(dump_btrfs_tree(volume, "chunk")))
     if (intersection(chunk.logical, {root, 1}).length != 0)
       for (const std::uint64_t place : chunk.places) {
         BOOST_TEST(found.used.contains({place + root - chunk.logical.offset, 16384}));
         ++places;
       }
   BOOST_TEST(places > 0u);
-  check_restored(volume, found.used, dir);
+  check_restored_btrfs_tree(volume, found.used, dir);
 }
 
 // What was synced since the last commit is in the log alone, and the data of it in blocks that the
 // extent tree calls free.
 BOOST_AUTO_TEST_CASE(what_only_the_log_has_is_kept) {
-  if (const auto why = missing_tools()) return skip(*why);
+  if (const auto why = missing_btrfs()) return skip(*why);
   const TempDir dir;
   const stdfs::path volume = dir / "volume", cut = dir / "cut";
   format_volume(volume, 200 * kMiB, {"mkfs.btrfs", "-q", "-f"}, {});
@@ -314,24 +167,24 @@ BOOST_AUTO_TEST_CASE(what_only_the_log_has_is_kept) {
   const Volume found = survey_volume(cut);
   BOOST_TEST(found.whole_reason == "");
   BOOST_TEST((found.info.state == VolumeState::dirty));
-  const ExtentMap committed = progs_map(cut);
+  const ExtentMap committed = btrfs_progs_map(cut);
   BOOST_TEST(committed.subtracted(found.used).empty());
   BOOST_TEST(found.used.subtracted(committed).bytes() >= 600'000u);
   restore_onto_noise(cut, found.used, dir / "copy");
   stdfs::remove(volume);
-  const FileTree replayed = tree_of(cut, dir);
+  const FileTree replayed = btrfs_tree(cut, dir);
   BOOST_TEST(replayed.contains("one"));
   BOOST_TEST(replayed.contains("two"));
-  BOOST_TEST(difference(tree_of(dir / "copy", dir), replayed) == "same");
+  BOOST_TEST(difference(btrfs_tree(dir / "copy", dir), replayed) == "same");
   const Outcome check =
       run({.argv = {"btrfs", "check", "--readonly", "--check-data-csum", dir / "copy"}});
   BOOST_TEST(check.ok(), check.out + check.describe());
 }
 
 BOOST_AUTO_TEST_CASE(maps_what_balancing_has_moved) {
-  if (const auto why = missing_tools()) return skip(*why);
+  if (const auto why = missing_btrfs()) return skip(*why);
   const TempDir dir;
-  make_volume({"default"}, dir / "volume", dir);
+  make_btrfs({"default"}, dir / "volume", dir);
   {
     const BtrfsMount mounted(dir / "volume", dir / "mounted", "rw");
     for (const char* kind : {"-d", "-m"})
@@ -340,12 +193,12 @@ BOOST_AUTO_TEST_CASE(maps_what_balancing_has_moved) {
     must_run({.argv = {"btrfs", "filesystem", "resize", "-20M", dir / "mounted"}});
   }
   const Volume found = survey_volume(dir / "volume");
-  check_against_progs(dir / "volume", found);
-  check_restored(dir / "volume", found.used, dir);
+  check_against_btrfs_progs(dir / "volume", found);
+  check_restored_btrfs_tree(dir / "volume", found.used, dir);
 }
 
 BOOST_AUTO_TEST_CASE(every_unreadable_sector_gives_the_same_map_or_a_reason) {
-  if (const auto why = missing_tools()) return skip(*why);
+  if (const auto why = missing_btrfs()) return skip(*why);
   const TempDir dir;
   make_small_volume(dir / "volume", dir, {"-m", "single"});
   // Only the first sector of each tree block, and all of the superblock.
@@ -354,21 +207,21 @@ BOOST_AUTO_TEST_CASE(every_unreadable_sector_gives_the_same_map_or_a_reason) {
 }
 
 BOOST_AUTO_TEST_CASE(no_flipped_bit_frees_anything) {
-  if (const auto why = missing_tools()) return skip(*why);
+  if (const auto why = missing_btrfs()) return skip(*why);
   const TempDir dir;
   make_small_volume(dir / "volume", dir, {"-m", "single"});
-  const std::string extents = dump_tree(dir / "volume", "extent");
-  const auto chunks = chunks_of(dump_tree(dir / "volume", "chunk"));
+  const std::string extents = dump_btrfs_tree(dir / "volume", "extent");
+  const auto chunks = btrfs_places(dump_btrfs_tree(dir / "volume", "chunk"));
   std::vector<Extent> where{{0x1'0000, 4096}};
-  for (const Extent& key : keys_of(extents, "METADATA_ITEM"))
-    for (const Chunk& chunk : chunks)
+  for (const Extent& key : btrfs_keys(extents, "METADATA_ITEM"))
+    for (const BtrfsPlaces& chunk : chunks)
       if (intersection({key.offset, 1}, chunk.logical).length != 0)
         where.push_back({chunk.places[0] + key.offset - chunk.logical.offset, 512});
   survey_flipped(dir / "volume", surveyed_map, ExtentMap::from(where), 61);
 }
 
 BOOST_AUTO_TEST_CASE(refusals_say_why) {
-  if (const auto why = missing_tools()) return skip(*why);
+  if (const auto why = missing_btrfs()) return skip(*why);
   const TempDir dir;
   const stdfs::path volume = dir / "volume";
   const auto fresh = [&](const std::vector<std::string>& options = {}) {

@@ -74,8 +74,8 @@ Result<void> each_bitmap_piece(
 }
 
 void add_usage(const NtfsVolume& volume, VolumeInfo& info) {
-  // A probe is quick: what is larger is left to those who map.
-  constexpr std::uint64_t kMostClusters = 8 * kMiB * 8;
+  // A probe is quick: what is larger (2 TiB in clusters of 4 KiB) is left to those who map.
+  constexpr std::uint64_t kMostClusters = 64 * kMiB * 8;
   if (volume.boot().clusters() > kMostClusters) return;
   const auto bitmap = bitmap_of(volume);
   std::uint64_t used = 0;

@@ -55,7 +55,7 @@ constexpr std::array kDrivers{
     Driver{.name = "exfat", .probe = probe_exfat, .used = used_exfat},
     Driver{.name = "refs", .probe = probe_refs},
     Driver{.name = "hpfs", .probe = probe_hpfs},
-    Driver{.name = "xfs", .probe = probe_xfs, .used = used_xfs},
+    Driver{.name = "xfs", .probe = probe_xfs, .used = used_xfs, .system = system_xfs},
     Driver{.name = "f2fs", .probe = probe_f2fs, .used = used_f2fs},
     Driver{.name = "apfs", .probe = probe_apfs, .used = used_apfs},
     Driver{.name = "hfs", .probe = probe_hfs, .used = used_hfs},

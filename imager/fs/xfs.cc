@@ -2,9 +2,11 @@
 
 #include <format>
 
+#include "fs/os_release.h"
 #include "fs/read.h"
 #include "fs/trust.h"
 #include "fs/used_map.h"
+#include "fs/xfs_files.h"
 #include "fs/xfs_free.h"
 #include "fs/xfs_inodes.h"
 #include "fs/xfs_log.h"
@@ -116,6 +118,14 @@ Result<ExtentMap> used_xfs(const io::BlockSource& volume) {
   TRY(super->check(volume));
   const ExtentMap in_use = TRY(Survey(volume, *super).run());
   return with_outside(in_use, {0, super->blocks * super->block_bytes}, volume.geometry().bytes);
+}
+
+Result<std::string> system_xfs(const io::BlockSource& volume) {
+  const auto super = TRY(XfsSuper::read(volume));
+  if (!super) return std::string();
+  TRY(super->check(volume));
+  XfsFiles files(*super, volume);
+  return linux_system(files, TRY(files.root()));
 }
 
 }  // namespace drydock::fs

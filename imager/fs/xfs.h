@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 
 #include "base/result.h"
 #include "core/extent_map.h"
@@ -17,5 +18,8 @@ Result<std::optional<VolumeInfo>> probe_xfs(const io::BlockSource& volume);
 // free-space trees, the counters of every group and of the superblock, and either the tree of
 // owners, where there is one, or the extents of every inode.
 Result<ExtentMap> used_xfs(const io::BlockSource& volume);
+
+// The Linux installed on it, empty when there is none.
+Result<std::string> system_xfs(const io::BlockSource& volume);
 
 }  // namespace drydock::fs

@@ -23,32 +23,6 @@ struct XfsInodes::Chunk {
   std::uint64_t free = 0;    // a bit for each inode that holds nothing, or is not there
 };
 
-// "On-disk Inode".
-struct XfsInodes::Inode {
-  std::uint64_t number = 0;
-  Bytes bytes;
-  ByteReader fields{bytes};
-
-  bool is_v3() const { return fields.u8(4) == 3; }
-  std::size_t core_bytes() const { return is_v3() ? 176 : 100; }
-  bool has_wide_counts() const { return is_v3() && (fields.be64(120) & 0x10) != 0; }
-  bool is_realtime() const { return (fields.be16(90) & 1) != 0; }
-  std::size_t attributes_at() const { return core_bytes() + std::size_t{fields.u8(82)} * 8; }
-
-  std::unexpected<Error> damaged(std::string_view what) const {
-    return fail(doubt(std::format("inode {} is damaged ({})", number, what)));
-  }
-};
-
-struct XfsInodes::Fork {
-  enum Format : std::uint8_t { kDevice = 0, kLocal = 1, kExtents = 2, kTree = 3 };
-
-  std::uint8_t format = 0;
-  Bytes bytes;
-  std::uint64_t extents = 0;
-  bool elsewhere = false;  // its extents are of the realtime device
-};
-
 Result<void> XfsInodes::check(const XfsGroup& group) {
   XfsTree tree(super_, window_, kXfsInodes,
                {{group.inodes.block}, group.inodes.levels, group.number},
@@ -147,72 +121,42 @@ Result<void> XfsInodes::check_inodes(const Chunk& chunk, Bytes bytes) {
   return {};
 }
 
-Result<void> XfsInodes::check_inode(const Inode& inode) {
-  const ByteReader& f = inode.fields;
-  if (!f.equals(0, "IN")) return inode.damaged("magic number");
-  if (super_.is_v5() != inode.is_v3() || f.u8(4) == 0 || f.u8(4) > 3)
-    return inode.damaged("version");
-  if (inode.is_v3()) {
-    if (!xfs_checksum_matches(inode.bytes, 100)) return inode.damaged("checksum");
-    if (f.be64(152) != inode.number) return inode.damaged("number");
-    if (!std::ranges::equal(f.bytes(160, 16), super_.meta_uuid))
-      return inode.damaged("of another filesystem");
-  }
-  const bool attributes = f.u8(82) != 0;
-  const std::size_t end = attributes ? inode.attributes_at() : inode.bytes.size();
-  if (end > inode.bytes.size()) return inode.damaged("fork offset");
-
-  const bool wide = inode.has_wide_counts();
+Result<void> XfsInodes::check_inode(const XfsInode& inode) {
+  TRY(inode.check(super_));
   std::uint64_t blocks = 0;
-  Fork data;
-  data.format = f.u8(5);
-  data.bytes = inode.bytes.subspan(inode.core_bytes(), end - inode.core_bytes());
-  data.extents = wide ? f.be64(24) : f.be32(76);
-  data.elsewhere = inode.is_realtime() && super_.realtime_blocks != 0;
-  TRY(check_fork(inode, data, blocks));
-  if (attributes) {
-    Fork fork;
-    fork.format = f.u8(83);
-    fork.bytes = inode.bytes.subspan(end);
-    fork.extents = wide ? f.be32(76) : f.be16(80);
-    TRY(check_fork(inode, fork, blocks));
-  }
-  if (blocks == f.be64(64)) return {};
+  TRY(check_fork(inode, inode.data(super_), blocks));
+  if (inode.has_attributes()) TRY(check_fork(inode, inode.attributes(), blocks));
+  const std::uint64_t counted = inode.fields.be64(64);
+  if (blocks == counted) return {};
   return fail(
-      doubt(std::format("inode {} counts {} blocks but has {}", inode.number, f.be64(64), blocks)));
+      doubt(std::format("inode {} counts {} blocks but has {}", inode.number, counted, blocks)));
 }
 
-Result<void> XfsInodes::check_fork(const Inode& inode, const Fork& fork, std::uint64_t& blocks) {
+Result<void> XfsInodes::check_fork(const XfsInode& inode, const XfsFork& fork,
+                                   std::uint64_t& blocks) {
   switch (fork.format) {
-    case Fork::kDevice:
-    case Fork::kLocal:
+    case XfsFork::kDevice:
+    case XfsFork::kLocal:
       if (fork.extents != 0) return inode.damaged("extents without a place");
       return {};
-    case Fork::kExtents: {
-      if (fork.extents > fork.bytes.size() / 16) return inode.damaged("number of extents");
+    case XfsFork::kExtents: {
+      if (fork.extents > fork.bytes.size() / XfsExtent::kBytes)
+        return inode.damaged("number of extents");
       std::uint64_t behind = 0;
       for (std::size_t i = 0; i < fork.extents; ++i)
         TRY(check_extent(inode, fork, fork.bytes.subspan(i * 16, 16), behind, blocks));
       return {};
     }
-    case Fork::kTree:
+    case XfsFork::kTree:
       return check_tree(inode, fork, blocks);
     default:
       return inode.damaged("fork format");
   }
 }
 
-// The fork has the root of an extent tree: level, number of pointers, keys, pointers.
-Result<void> XfsInodes::check_tree(const Inode& inode, const Fork& fork, std::uint64_t& blocks) {
-  const ByteReader f(fork.bytes);
-  const unsigned levels = f.be16(0);
-  const std::size_t count = f.be16(2);
-  const std::size_t most = fork.bytes.size() < 4 ? 0 : (fork.bytes.size() - 4) / 16;
-  if (levels == 0 || levels > XfsTree::kMostLevels || count == 0 || count > most)
-    return inode.damaged("root of its extent tree");
-  XfsTree::Root root{{}, levels, inode.number};
-  for (std::size_t i = 0; i < count; ++i) root.blocks.push_back(f.be64(4 + most * 8 + i * 8));
-
+Result<void> XfsInodes::check_tree(const XfsInode& inode, const XfsFork& fork,
+                                   std::uint64_t& blocks) {
+  XfsTree::Root root = TRY(inode.tree_root(fork));
   // No two files share a block of such a tree, so there are never more of them than blocks.
   XfsTree tree(
       super_, window_, kXfsFileExtents, std::move(root), [&](std::uint64_t offset) -> Result<void> {
@@ -234,24 +178,18 @@ Result<void> XfsInodes::check_tree(const Inode& inode, const Fork& fork, std::ui
   return {};
 }
 
-// 1 bit "unwritten", 54 bits place in the file, 52 bits first block, 21 bits count.
-Result<void> XfsInodes::check_extent(const Inode& inode, const Fork& fork, Bytes record,
+Result<void> XfsInodes::check_extent(const XfsInode& inode, const XfsFork& fork, Bytes record,
                                      std::uint64_t& behind, std::uint64_t& blocks) const {
-  const ByteReader f(record);
-  const std::uint64_t high = f.be64(0);
-  const std::uint64_t low = f.be64(8);
-  const std::uint64_t place = (high & ~(std::uint64_t{1} << 63)) >> 9;
-  const std::uint64_t first = (high & 0x1FF) << 43 | low >> 21;
-  const std::uint64_t count = low & 0x1FFFFF;
-  if (count == 0 || place < behind) return inode.damaged("order of its extents");
-  behind = place + count;
-  blocks += count;
+  const XfsExtent extent = XfsExtent::decode(record);
+  if (extent.count == 0 || extent.place < behind) return inode.damaged("order of its extents");
+  behind = extent.place + extent.count;
+  blocks += extent.count;
   if (fork.elsewhere) return {};
-  const auto run = super_.run(first, count);
+  const auto run = super_.run(extent.first, extent.count);
   if (!run) return inode.damaged("an extent out of bounds");
   if (used_.contains(*run)) return {};
-  return fail(doubt(std::format("{} blocks of inode {} from block {} on are called free", count,
-                                inode.number, run->offset >> super_.block_shift)));
+  return fail(doubt(std::format("{} blocks of inode {} from block {} on are called free",
+                                extent.count, inode.number, run->offset >> super_.block_shift)));
 }
 
 }  // namespace drydock::fs

@@ -2,6 +2,7 @@
 
 #include "core/extent_map.h"
 #include "fs/xfs_group.h"
+#include "fs/xfs_inode.h"
 
 namespace drydock::fs {
 
@@ -18,17 +19,15 @@ class XfsInodes {
 
  private:
   struct Chunk;  // 64 inodes that a record of the inode tree describes
-  struct Inode;
-  struct Fork;
 
   Result<void> check_chunk(const Chunk& chunk) const;
   Result<void> read_chunks(std::span<const Chunk> chunks, std::uint32_t group);
   Result<void> read_run(std::span<const Chunk> chunks, std::uint32_t group);
   Result<void> check_inodes(const Chunk& chunk, Bytes bytes);
-  Result<void> check_inode(const Inode& inode);
-  Result<void> check_fork(const Inode& inode, const Fork& fork, std::uint64_t& blocks);
-  Result<void> check_tree(const Inode& inode, const Fork& fork, std::uint64_t& blocks);
-  Result<void> check_extent(const Inode& inode, const Fork& fork, Bytes record,
+  Result<void> check_inode(const XfsInode& inode);
+  Result<void> check_fork(const XfsInode& inode, const XfsFork& fork, std::uint64_t& blocks);
+  Result<void> check_tree(const XfsInode& inode, const XfsFork& fork, std::uint64_t& blocks);
+  Result<void> check_extent(const XfsInode& inode, const XfsFork& fork, Bytes record,
                             std::uint64_t& behind, std::uint64_t& blocks) const;
 
   const XfsSuper& super_;

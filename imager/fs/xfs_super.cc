@@ -53,6 +53,7 @@ std::optional<XfsSuper> XfsSuper::decode(Bytes bytes) {
   s.blocks = f.be64(8);
   s.realtime_blocks = f.be64(16);
   s.log_start = f.be64(48);
+  s.root = f.be64(56);
   s.group_blocks = f.be32(84);
   s.groups = f.be32(88);
   s.log_blocks = f.be32(96);
@@ -65,6 +66,7 @@ std::optional<XfsSuper> XfsSuper::decode(Bytes bytes) {
   s.inode_shift = f.u8(122);
   s.group_shift = f.u8(124);
   s.in_progress = f.u8(126);
+  s.folder_shift = f.u8(192);
   s.inodes = f.be64(128);
   s.free_blocks = f.be64(144);
   // Where kernels without padding of the structure wrote them by mistake counts, too.

@@ -16,13 +16,19 @@ namespace drydock::fs {
 // its group and its number in there, joined in one number with `group_shift` bits for the latter.
 struct XfsSuper {
   enum VersionBit : std::uint16_t { kMoreBits = 0x8000, kDirV2 = 0x2000, kLogV2 = 0x0400 };
-  enum Features2 : std::uint32_t { kLazyCounters = 0x2 };
+  enum Features2 : std::uint32_t { kLazyCounters = 0x2, kFileTypes2 = 0x200 };
   enum RoCompat : std::uint32_t { kFreeInodes = 1, kReverseMap = 2, kReflink = 4, kTreeCounts = 8 };
-  enum Incompat : std::uint32_t { kSparseInodes = 2, kMetaUuid = 4, kNeedsRepair = 0x10 };
+  enum Incompat : std::uint32_t {
+    kFileTypes = 1,
+    kSparseInodes = 2,
+    kMetaUuid = 4,
+    kNeedsRepair = 0x10
+  };
 
   std::uint32_t block_bytes = 0;
   std::uint64_t blocks = 0;
   std::uint64_t realtime_blocks = 0;  // on a device of their own
+  std::uint64_t root = 0;             // inode
   std::uint64_t log_start = 0;        // 0: on another device
   std::uint32_t group_blocks = 0;
   std::uint32_t groups = 0;
@@ -35,6 +41,7 @@ struct XfsSuper {
   std::uint8_t sector_shift = 0;
   std::uint8_t inode_shift = 0;
   std::uint8_t group_shift = 0;
+  std::uint8_t folder_shift = 0;  // blocks of the filesystem in one of a folder
   std::uint8_t in_progress = 0;
   std::uint64_t inodes = 0;
   std::uint64_t free_blocks = 0;
@@ -62,6 +69,7 @@ struct XfsSuper {
   bool has(RoCompat flag) const { return is_v5() && (ro_compat & flag) != 0; }
   bool has(Incompat flag) const { return is_v5() && (incompat & flag) != 0; }
   bool has_lazy_counters() const { return is_v5() || (features2 & kLazyCounters) != 0; }
+  bool has_file_types() const { return has(kFileTypes) || (features2 & kFileTypes2) != 0; }
   bool has_log_v2() const { return is_v5() || (version_bits & kLogV2) != 0; }
   unsigned version() const { return version_bits & 0xF; }
 

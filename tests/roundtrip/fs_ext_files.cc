@@ -10,6 +10,7 @@
 #include "support/fs_oracle.h"
 #include "support/process.h"
 #include "support/skip.h"
+#include "support/small_system.h"
 #include "support/temp_dir.h"
 
 namespace drydock::test {
@@ -36,31 +37,6 @@ const std::vector<std::vector<std::string>>& recipes() {
   return all;
 }
 
-// A small system: an os-release behind a relative link, a folder of many names, a file of many
-// levels and one with holes.
-void make_system(const stdfs::path& top) {
-  make_tree(top, 3, 60);
-  stdfs::create_directories(top / "etc/many");
-  stdfs::create_directories(top / "usr/lib");
-  write_file(top / "usr/lib/os-release",
-             "NAME=\"Dry\"\nPRETTY_NAME=\"Dry Linux 7\"\n" + std::string(400, '#') + "\n");
-  stdfs::create_symlink("../usr/lib/os-release", top / "etc/os-release");
-  stdfs::create_symlink("../usr/lib" + std::string(90, '/') + "os-release", top / "etc/long-link");
-  for (unsigned i = 0; i < 2000; ++i)
-    write_file(top / std::format("etc/many/{:06} {}", i, std::string(i % 50, 'x')), "");
-  write_file(top / "large", noise(5, 9 * kMiB));
-  // With inline_data, mke2fs cuts a file that ends in a hole.
-  write_file(top / "holes", noise(6, 70'000));
-  stdfs::resize_file(top / "holes", 8 * kMiB);
-  std::ofstream(top / "holes", std::ios::app) << noise(7, 20'000);
-  write_file(top / "small", "fits into an inode");
-}
-
-std::string text_of(std::span<const std::byte> bytes) {
-  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-}
-
-// Every file of the tree as the reader sees it; what differs, or nothing.
 std::string compare(const stdfs::path& path, const stdfs::path& tree) {
   const auto volume = io::open_file_source(path).value();
   const auto head = io::read_bytes(*volume, fs::ExtSuper::kOffset, fs::ExtSuper::kBytes).value();
@@ -68,19 +44,7 @@ std::string compare(const stdfs::path& path, const stdfs::path& tree) {
   if (const auto sound = super.check(volume->geometry().bytes); !sound)
     return sound.error().sentence();
   fs::ExtFiles files(super, *volume);
-  const auto root = files.root();
-  if (!root) return root.error().sentence();
-  for (const auto& entry : stdfs::recursive_directory_iterator(tree)) {
-    const std::string name = entry.path().lexically_relative(tree).string();
-    const auto found = fs::look_up(files, *root, name);
-    if (!found) return name + ": " + found.error().sentence();
-    if (!*found) return name + ": missing";
-    if (!stdfs::is_regular_file(entry.path())) continue;
-    const auto bytes = fs::read_file(files, **found, 100 * kMiB);
-    if (!bytes) return name + ": " + bytes.error().sentence();
-    if (text_of(*bytes) != read_file(entry.path())) return name + ": other contents";
-  }
-  return {};
+  return difference(files, tree);
 }
 
 }  // namespace
@@ -90,7 +54,7 @@ BOOST_AUTO_TEST_SUITE(roundtrip_fs_ext_files)
 BOOST_AUTO_TEST_CASE(reads_every_file_and_finds_the_installed_system) {
   if (const auto why = missing_program("mke2fs")) return skip(*why);
   const TempDir dir;
-  make_system(dir / "tree");
+  make_small_system(dir / "tree");
   for (const auto& recipe : recipes()) {
     std::string name;
     for (const std::string& option : recipe) name += " " + option;

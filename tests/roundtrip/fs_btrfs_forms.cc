@@ -17,6 +17,7 @@ namespace {
 namespace stdfs = std::filesystem;
 
 constexpr std::uint64_t kMiB = 1 << 20;
+constexpr std::uint64_t kGiB = 1 << 30;
 
 // Files whose contents fill many leaves of their subvolume's tree.
 void write_many(const stdfs::path& folder, unsigned files) {
@@ -91,6 +92,21 @@ BOOST_AUTO_TEST_CASE(maps_what_became_btrfs_or_changed_its_form) {
     must_run({.argv = {"btrfstune", "-m", volume}});
     check();
   }
+  BOOST_TEST_CONTEXT("of several profiles") {
+    make_btrfs({"default"}, volume, dir);
+    {
+      const BtrfsMount mounted(volume, dir / "mounted", "rw");
+      must_run({.argv = {"btrfs", "balance", "start", "-dconvert=dup", dir / "mounted"}});
+      // Only one of the groups goes back: both kinds are there then.
+      write_file(dir / "mounted" / "more", noise(11, 80 * kMiB));
+      must_run(
+          {.argv = {"btrfs", "balance", "start", "-dconvert=single,limit=1", dir / "mounted"}});
+    }
+    const std::string groups = dump_btrfs_tree(volume, "chunk");
+    BOOST_TEST(groups.contains("type DATA|DUP"));
+    BOOST_TEST(groups.contains("type DATA|single"));
+    check();
+  }
   BOOST_TEST_CONTEXT("striped over its one device") {
     make_btrfs({"default"}, volume, dir);
     {
@@ -99,6 +115,23 @@ BOOST_AUTO_TEST_CASE(maps_what_became_btrfs_or_changed_its_form) {
                          dir / "mounted"}});
     }
     check();
+  }
+}
+
+BOOST_AUTO_TEST_CASE(keeps_all_three_superblocks) {
+  if (const auto why = missing_btrfs()) return skip(*why);
+  const TempDir dir;
+  const stdfs::path volume = dir / "volume";
+  format_volume(volume, 257 * kGiB, {"mkfs.btrfs", "-q", "-f"}, {});
+  {
+    const BtrfsMount mounted(volume, dir / "mounted", "rw");
+    make_tree(dir / "mounted", 3, 60);
+  }
+  const Volume found = survey_volume(volume);
+  check_against_btrfs_progs(volume, found);
+  for (const std::uint64_t at : {kMiB / 16, 64 * kMiB, 256 * kGiB}) {
+    BOOST_TEST(found.used.contains({at, 4096}));
+    BOOST_TEST(read_range(volume, at + 64, 8) == "_BHRfS_M");
   }
 }
 

@@ -13,6 +13,7 @@
 #include "fs/linux_fs.h"
 #include "fs/lvm.h"
 #include "fs/minix.h"
+#include "fs/nilfs.h"
 #include "fs/ntfs.h"
 #include "fs/optical.h"
 #include "fs/pools.h"
@@ -74,7 +75,7 @@ constexpr std::array kDrivers{
     Driver{.name = "ext", .probe = probe_ext, .used = used_ext, .system = system_ext},
     Driver{.name = "swap", .probe = probe_swap, .used = used_swap},
     Driver{.name = "fat", .probe = probe_fat, .used = used_fat},
-    Driver{.name = "nilfs", .probe = probe_nilfs, .weak = true},
+    Driver{.name = "nilfs", .probe = probe_nilfs, .used = used_nilfs, .weak = true},
     Driver{.name = "minix", .probe = probe_minix, .used = used_minix, .weak = true},
 };
 

@@ -30,23 +30,6 @@ Result<std::optional<VolumeInfo>> probe_jfs(const io::BlockSource& volume) {
   return info;
 }
 
-Result<std::optional<VolumeInfo>> probe_nilfs(const io::BlockSource& volume) {
-  const auto bytes = TRY(naming(read_padded(volume, 1024, 1024), "the NILFS2 superblock"));
-  const ByteReader f(bytes);
-  // The magic number is short: the revision and the superblock's length must fit, too.
-  const std::uint16_t length = f.le16(8);
-  if (f.le16(6) != 0x3434 || f.le32(0) != 2 || length < 0x60 || length > 1024 || f.le32(20) > 6)
-    return std::nullopt;
-  VolumeInfo info;
-  info.filesystem = "NILFS2";
-  info.uuid = uuid_text(f.bytes(152, 16));
-  info.label = printable(f.text(168, 80));
-  info.cluster = 1024u << f.le32(20);
-  info.total = f.le64(32);
-  info.state = (f.le16(116) & 1) != 0 ? VolumeState::clean : VolumeState::dirty;
-  return info;
-}
-
 Result<std::optional<VolumeInfo>> probe_bcachefs(const io::BlockSource& volume) {
   const auto bytes = TRY(naming(read_padded(volume, 4096, 512), "the bcachefs superblock"));
   const ByteReader f(bytes);

@@ -10,6 +10,7 @@
 #include "fs/fat.h"
 #include "fs/hfs.h"
 #include "fs/images.h"
+#include "fs/jfs.h"
 #include "fs/linux_fs.h"
 #include "fs/lvm.h"
 #include "fs/minix.h"
@@ -60,7 +61,7 @@ constexpr std::array kDrivers{
     Driver{.name = "f2fs", .probe = probe_f2fs, .used = used_f2fs},
     Driver{.name = "apfs", .probe = probe_apfs, .used = used_apfs},
     Driver{.name = "hfs", .probe = probe_hfs, .used = used_hfs},
-    Driver{.name = "jfs", .probe = probe_jfs},
+    Driver{.name = "jfs", .probe = probe_jfs, .used = used_jfs},
     Driver{.name = "reiserfs", .probe = probe_reiserfs, .used = used_reiserfs},
     Driver{.name = "gfs2", .probe = probe_gfs2},
     Driver{.name = "ocfs2", .probe = probe_ocfs2},

@@ -16,20 +16,6 @@ std::string uuid_unless_zero(Bytes bytes) {
 
 }  // namespace
 
-Result<std::optional<VolumeInfo>> probe_jfs(const io::BlockSource& volume) {
-  const auto bytes = TRY(naming(read_padded(volume, 32 * kKiB, 512), "the JFS superblock"));
-  const ByteReader f(bytes);
-  if (!f.equals(0, "JFS1")) return std::nullopt;
-  VolumeInfo info;
-  info.filesystem = "JFS";
-  info.uuid = uuid_unless_zero(f.bytes(136, 16));
-  info.label = printable(f.text(152, 16));
-  info.cluster = f.le32(16);
-  info.total = checked_mul<std::uint64_t>(f.le64(8), f.le32(24)).value_or(0);
-  info.state = f.le32(40) == 0 ? VolumeState::clean : VolumeState::dirty;
-  return info;
-}
-
 Result<std::optional<VolumeInfo>> probe_bcachefs(const io::BlockSource& volume) {
   const auto bytes = TRY(naming(read_padded(volume, 4096, 512), "the bcachefs superblock"));
   const ByteReader f(bytes);

@@ -35,9 +35,9 @@ Result<ExtentMap> used_jfs(const io::BlockSource& volume) {
   TRY(super->check(volume.geometry().bytes));
   TRY(super->check_state());
   TRY(super->check_copy(volume));
-  TRY(super->check_log(volume));
   const JfsMap map = TRY(JfsMap::read(volume, *super));
   TRY(JfsInodes(volume, *super, map).count_blocks());
+  TRY(super->check_log(volume));
   // Behind the blocks are the workspace of fsck, the log, and whatever else there is.
   return with_outside(map.in_use, {0, super->blocks() * JfsSuper::kBlock}, volume.geometry().bytes);
 }

@@ -1,8 +1,5 @@
 #include "fs/linux_fs.h"
 
-#include <format>
-
-#include "base/checked.h"
 #include "base/text.h"
 #include "base/units.h"
 #include "fs/read.h"

@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <cstdint>
 #include <cstdlib>
+#include <map>
 #include <string>
+#include <vector>
 
 #include "fs/driver.h"
 
@@ -42,6 +44,44 @@ class FuzzVolume : public io::BlockSource {
 
  private:
   Bytes content_;
+  Geometry geometry_;
+};
+
+// A volume of zeros but for some blocks of 4 KiB, for what lies far apart on it: what the fuzzer of
+// a driver makes of its input.
+class ScatteredVolume : public io::BlockSource {
+ public:
+  static constexpr std::size_t kBlock = 4096;
+
+  explicit ScatteredVolume(std::uint64_t bytes) { geometry_.bytes = bytes; }
+
+  // Takes the place of what was put there before. `number` is inside the volume.
+  MutableBytes put(std::uint64_t number, const std::uint8_t* block) {
+    const auto* bytes = reinterpret_cast<const std::byte*>(block);
+    auto& held = blocks_[number];
+    held.assign(bytes, bytes + kBlock);
+    return held;
+  }
+
+  const Geometry& geometry() const override { return geometry_; }
+  std::string name() const override { return "fuzz"; }
+  Result<void> read_at(std::uint64_t offset, MutableBytes into) const override {
+    const auto inside = io::check_range(*this, offset, into.size());
+    if (!inside) return inside;
+    std::ranges::fill(into, std::byte{0});
+    const std::uint64_t end = offset + into.size();
+    for (auto block = blocks_.lower_bound(offset / kBlock);
+         block != blocks_.end() && block->first * kBlock < end; ++block) {
+      const std::uint64_t from = std::max(offset, block->first * kBlock);
+      const std::uint64_t to = std::min(end, (block->first + 1) * kBlock);
+      std::copy_n(block->second.begin() + static_cast<std::ptrdiff_t>(from % kBlock), to - from,
+                  into.begin() + static_cast<std::ptrdiff_t>(from - offset));
+    }
+    return {};
+  }
+
+ private:
+  std::map<std::uint64_t, std::vector<std::byte>> blocks_;
   Geometry geometry_;
 };
 

@@ -27,6 +27,16 @@ constexpr const char* kCheckMedium = "usr/lib/drydock/check-medium";
 constexpr const char* kUnattended = "usr/lib/drydock/unattended";
 constexpr const char* kRemote = "usr/lib/drydock/remote";
 
+void mounts_once_and_only_to_read(const std::string& script) {
+  unsigned mounts = 0;
+  for (const auto& line : lines(script)) {
+    if (!std::regex_search(line, std::regex("\\bmount\\s"))) continue;
+    BOOST_TEST(line.contains("mount -t $type -o ro "), line);
+    ++mounts;
+  }
+  BOOST_TEST(mounts == 1u);
+}
+
 BOOST_AUTO_TEST_SUITE(image_untouched)
 
 BOOST_AUTO_TEST_CASE(nothing_starts_by_itself_that_writes_or_listens) {
@@ -62,13 +72,7 @@ BOOST_AUTO_TEST_CASE(init_mounts_memory_and_kernel_filesystems_only) {
 // journal that mounting could replay.
 BOOST_AUTO_TEST_CASE(the_medium_is_mounted_by_choice_and_only_to_read_it) {
   const std::string& script = find_entry(kCheckMedium)->data;
-  unsigned mounts = 0;
-  for (const auto& line : lines(script)) {
-    if (!std::regex_search(line, std::regex("\\bmount\\s"))) continue;
-    BOOST_TEST(line.contains("mount -t $type -o ro "), line);
-    ++mounts;
-  }
-  BOOST_TEST(mounts == 1u);
+  mounts_once_and_only_to_read(script);
   BOOST_TEST(script.contains("for type in iso9660 vfat; do"));
   const std::string& init = find_entry("init")->data;
   const auto choice = init.find("grep -qw drydock.check-medium /proc/cmdline || return 0\n");
@@ -78,13 +82,7 @@ BOOST_AUTO_TEST_CASE(the_medium_is_mounted_by_choice_and_only_to_read_it) {
 
 BOOST_AUTO_TEST_CASE(a_file_with_options_is_only_read_and_only_where_one_is_named) {
   const std::string& script = find_entry(kUnattended)->data;
-  unsigned mounts = 0;
-  for (const auto& line : lines(script)) {
-    if (!std::regex_search(line, std::regex("\\bmount\\s"))) continue;
-    BOOST_TEST(line.contains("mount -t $type -o ro "), line);
-    ++mounts;
-  }
-  BOOST_TEST(mounts == 1u);
+  mounts_once_and_only_to_read(script);
   BOOST_TEST(script.contains("for type in vfat exfat iso9660; do"));
   BOOST_TEST(script.contains("if where=$(option config | tail -n 1) && [ -n \"$where\" ]; then"));
 }

@@ -39,7 +39,7 @@ Bytes BtrfsNode::item(std::uint32_t i) const {
 BtrfsRef BtrfsNode::child(std::uint32_t i) const {
   const ByteReader f(bytes_);
   const std::size_t at = kHeader + i * kPointer + BtrfsKey::kBytes;
-  return {f.le64(at), f.le64(at + 8), static_cast<std::uint8_t>(ref_.level - 1), ref_.owner, false};
+  return {f.le64(at), f.le64(at + 8), static_cast<std::uint8_t>(ref_.level - 1), ref_.owner};
 }
 
 std::string BtrfsNode::fault() const {
@@ -76,7 +76,7 @@ Result<BtrfsNode> BtrfsTrees::read(const BtrfsRef& ref, std::vector<std::byte>& 
     return damaged("belongs elsewhere");
   if (f.u8(100) != ref.level)
     return damaged(std::format("is of level {} instead of {}", f.u8(100), ref.level));
-  if (!ref.any_generation && f.le64(80) != ref.generation)
+  if (f.le64(80) != ref.generation)
     return damaged(std::format("is of generation {} instead of {}", f.le64(80), ref.generation));
   if (ref.owner != 0 && f.le64(88) != ref.owner)
     return damaged(std::format("is of tree {} instead of {}", f.le64(88), ref.owner));

@@ -31,7 +31,6 @@ struct BtrfsRef {
   std::uint64_t generation = 0;
   std::uint8_t level = 0;
   std::uint64_t owner = 0;  // 0: snapshots may share it, so that its owner is not known
-  bool any_generation = false;
 
   auto operator<=>(const BtrfsRef&) const = default;
 };

@@ -26,8 +26,6 @@ struct FindDestinations {
 struct Answers {
   std::string password;
   std::string accepted_key;  // the fingerprint that the person has agreed to; empty: none
-
-  bool operator==(const Answers&) const = default;
 };
 
 // Opens the destination for reading unless it is open, and reads a folder below its root ("": the

@@ -217,7 +217,7 @@ suite = $(patsubst %.cc,build/%,$(filter-out $(tools),$(sort $(wildcard tests/$1
 fuzzer := -fsanitize=fuzzer -Xlinker -lstdc++
 fuzzers := $(basename $(notdir $(wildcard tests/fuzz/*.cc)))
 # The layers that read what others wrote: no more of imager is needed for a fuzzer.
-fuzzed := $(filter $(addprefix imager/,base/% core/% io/% disk/% fs/% codec/% image/%),$(imager_lib))
+fuzzed := $(filter $(addprefix imager/,base/% core/% io/% disk/% fs/% codec/% image/% rescue/%),$(imager_lib))
 $(foreach v,fuzz asan,$(eval build/obj/$v/libfuzzed.a: $(call objects,$v,$(fuzzed)); @rm -f $$@; llvm-ar-19 rcsD $$@ $$^))
 $(fuzzers:%=build/fuzz/%): build/fuzz/%: build/obj/fuzz/tests/fuzz/%.o build/obj/fuzz/libfuzzed.a
 	$(call link,fuzz,$(fuzzer))

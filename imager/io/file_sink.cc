@@ -19,8 +19,8 @@ namespace {
 
 class FileSink : public BlockSink {
  public:
-  FileSink(std::string path, Fd fd, std::uint64_t bytes)
-      : path_(std::move(path)), fd_(std::move(fd)), geometry_{.bytes = bytes} {}
+  FileSink(std::string path, Fd fd, std::uint64_t bytes, std::uint64_t held)
+      : path_(std::move(path)), fd_(std::move(fd)), geometry_{.bytes = bytes}, written_end_(held) {}
 
   const Geometry& geometry() const override { return geometry_; }
   std::string name() const override { return path_; }
@@ -34,7 +34,7 @@ class FileSink : public BlockSink {
   std::string path_;
   Fd fd_;
   Geometry geometry_;
-  std::uint64_t written_end_ = 0;  // the file is one hole from here on
+  std::uint64_t written_end_;  // the file is one hole from here on
 };
 
 Error FileSink::failure(std::uint64_t offset, int os) const {
@@ -81,20 +81,34 @@ Result<void> FileSink::flush() {
   return sync_folder_of(path_);
 }
 
-Result<std::unique_ptr<BlockSink>> open_file(const Target& target) {
-  Fd fd = TRY(open_path(target.path, O_RDWR | O_CREAT | O_NONBLOCK, 0666));
+struct Locked {
+  Fd fd;
+  std::uint64_t bytes = 0;  // its size now
+};
+
+Result<Locked> open_locked(const std::string& path) {
+  Fd fd = TRY(open_path(path, O_RDWR | O_CREAT | O_NONBLOCK, 0666));
   struct stat status{};
   if (::fstat(fd.get(), &status) != 0 || !S_ISREG(status.st_mode))
-    return fail(bad_input(target.path, "is not an ordinary file"));
+    return fail(bad_input(path, "is not an ordinary file"));
   if (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
-    return fail(environment_error(target.path, "is being written by another program",
+    return fail(environment_error(path, "is being written by another program",
                                   "Wait for its end or choose another file"));
+  return Locked{std::move(fd), static_cast<std::uint64_t>(status.st_size)};
+}
+
+Error cannot_be_that_long(const std::string& path, std::uint64_t bytes) {
+  return os_error(errno, path, std::format("cannot be made {} long", human_bytes(bytes)),
+                  "Choose a filesystem that holds files of that size");
+}
+
+Result<std::unique_ptr<BlockSink>> open_file(const Target& target) {
+  Locked file = TRY(open_locked(target.path));
   // Emptied first: what it held must not shine through where the image has nothing.
-  if (::ftruncate(fd.get(), 0) != 0 || ::ftruncate(fd.get(), static_cast<off_t>(target.bytes)) != 0)
-    return fail(os_error(errno, target.path,
-                         std::format("cannot be made {} long", human_bytes(target.bytes)),
-                         "Choose a filesystem that holds files of that size"));
-  return std::make_unique<FileSink>(target.path, std::move(fd), target.bytes);
+  if (::ftruncate(file.fd.get(), 0) != 0 ||
+      ::ftruncate(file.fd.get(), static_cast<off_t>(target.bytes)) != 0)
+    return fail(cannot_be_that_long(target.path, target.bytes));
+  return std::make_unique<FileSink>(target.path, std::move(file.fd), target.bytes, 0);
 }
 
 }  // namespace
@@ -102,6 +116,17 @@ Result<std::unique_ptr<BlockSink>> open_file(const Target& target) {
 Result<std::unique_ptr<BlockSink>> open_file_sink(const Consent& consent) {
   if (consent.target().is_file) return open_file(consent.target());
   return TRY(DeviceSink::open(consent));
+}
+
+Result<std::unique_ptr<BlockSink>> open_kept_file(const std::string& path, std::uint64_t bytes) {
+  Locked file = TRY(open_locked(path));
+  if (file.bytes > bytes)
+    return fail(bad_input(
+        path, std::format("has {} bytes, more than the {} that belong there", file.bytes, bytes),
+        "Choose another file"));
+  if (::ftruncate(file.fd.get(), static_cast<off_t>(bytes)) != 0)
+    return fail(cannot_be_that_long(path, bytes));
+  return std::make_unique<FileSink>(path, std::move(file.fd), bytes, file.bytes);
 }
 
 }  // namespace drydock::io

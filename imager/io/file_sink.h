@@ -15,4 +15,9 @@ namespace drydock::io {
 // Code::environment.
 Result<std::unique_ptr<BlockSink>> open_file_sink(const Consent& consent);
 
+// An ordinary file of `bytes` bytes that keeps what it holds, for what is written over several
+// runs. It is created if it is not there; what is missing at its end becomes a hole. A longer one
+// is Code::bad_input, one that another run is writing Code::environment.
+Result<std::unique_ptr<BlockSink>> open_kept_file(const std::string& path, std::uint64_t bytes);
+
 }  // namespace drydock::io

@@ -50,6 +50,24 @@ BOOST_AUTO_TEST_CASE(what_a_file_held_before_is_gone) {
   BOOST_TEST(test::read_file(path) == std::string(8192, '\0'));
 }
 
+BOOST_AUTO_TEST_CASE(a_kept_file_keeps_what_it_held) {
+  const TempDir dir;
+  const std::string path = (dir / "disk").string();
+  test::write_file(path, std::string(10000, 'x'));
+  BOOST_TEST(!open_kept_file(path, 9999).has_value());
+  {
+    auto sink = open_kept_file(path, 16384);
+    BOOST_REQUIRE(sink.has_value());
+    BOOST_TEST((open_kept_file(path, 16384).error().code == Code::environment));
+    BOOST_REQUIRE((*sink)->write_at(0, bytes_of("abc")).has_value());
+    BOOST_REQUIRE((*sink)->zero_at(5000, 5000).has_value());
+  }
+  const std::string expected = "abc" + std::string(4997, 'x') + std::string(11384, '\0');
+  BOOST_TEST((test::read_file(path) == expected));
+  BOOST_TEST(open_kept_file((dir / "new").string(), kMiB).has_value());
+  BOOST_TEST(std::filesystem::file_size(dir / "new") == kMiB);
+}
+
 BOOST_AUTO_TEST_CASE(zeroing_written_bytes_makes_a_hole_of_them) {
   const TempDir dir;
   const std::string path = (dir / "disk").string();

@@ -38,7 +38,8 @@ class AreaMap {
   // any drive is known to have survived.
   static constexpr std::size_t kMaxAreas = std::size_t{1} << 20;
 
-  explicit AreaMap(std::uint64_t bytes = 0);
+  AreaMap() = default;
+  explicit AreaMap(std::uint64_t bytes);
 
   std::uint64_t bytes() const { return bytes_; }
   std::size_t size() const { return runs_.size(); }

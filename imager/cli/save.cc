@@ -71,6 +71,8 @@ void add_save(CLI::App& program, Context& context, Chosen& chosen) {
   verb->add_option("--threads", request.threads, "Threads that compress; as many as processors")
       ->check(CLI::Range(1, 256));
   verb->add_flag("--all", request.all, "Keep every block, also what filesystems call free");
+  verb->add_option("--map", request.map,
+                   "The map of the rescue that made SOURCE: what it lacks is noted as unreadable");
   verb->add_option("--note", request.note, "Text to keep in the image");
   verb->add_flag("--verify", request.verify, "Read the finished image back");
   verb->add_option("--progress", options->progress, "bar, json or none")

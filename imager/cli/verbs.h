@@ -19,5 +19,6 @@ void add_inspect(CLI::App& program, Context& context, Chosen& chosen);
 void add_save(CLI::App& program, Context& context, Chosen& chosen);
 void add_restore(CLI::App& program, Context& context, Chosen& chosen);
 void add_verify(CLI::App& program, Context& context, Chosen& chosen);
+void add_rescue(CLI::App& program, Context& context, Chosen& chosen);
 
 }  // namespace drydock::cli

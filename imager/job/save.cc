@@ -17,9 +17,11 @@
 #include "job/estimate.h"
 #include "job/image_place.h"
 #include "job/meter.h"
+#include "job/rescue_map.h"
 #include "job/verify.h"
 #include "job/version.h"
 #include "job/watched_sink.h"
+#include "rescue/rescued_source.h"
 #include "sys/machine.h"
 
 namespace drydock::job {
@@ -147,6 +149,7 @@ std::string command_of(const SaveRequest& request) {
   if (request.threads != 0) command += std::format(" --threads {}", request.threads);
   if (request.split != 0) command += std::format(" --split {}", request.split);
   if (request.all) command += " --all";
+  if (!request.map.empty()) command += " --map " + shell_word(request.map);
   if (request.verify) command += " --verify";
   if (request.replace_part) command += " --force part";
   if (!request.note.empty()) command += " --note " + shell_word(request.note);
@@ -222,6 +225,14 @@ Result<void> read_back(Work& work, Report& report, Observer& observer, const Sto
   return {};
 }
 
+Result<std::unique_ptr<io::BlockSource>> open_source(sys::Machine& machine,
+                                                     const SaveRequest& request) {
+  auto source = TRY(machine.open_source(request.source));
+  if (request.map.empty()) return source;
+  ExtentMap unread = TRY(unread_by_map(request.map, source->geometry().bytes));
+  return std::make_unique<rescue::RescuedSource>(std::move(source), std::move(unread));
+}
+
 }  // namespace
 
 Result<SavePlan> plan_save(sys::Machine& machine, const SaveRequest& request) {
@@ -245,7 +256,7 @@ Result<SavePlan> plan_save(sys::Machine& machine, const SaveRequest& request) {
   if (to_standard_output(request) && request.verify)
     return fail(bad_input("--verify", "what went to standard output cannot be read back",
                           "Give a file as IMAGE"));
-  work->source = TRY(machine.open_source(request.source));
+  work->source = TRY(open_source(machine, request));
   work->map = TRY(map_disk(*work->source, request.all, users_on(machine, request.source)));
   work->manifest = manifest_of(*work);
   summarise(*work);

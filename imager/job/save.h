@@ -29,6 +29,8 @@ struct SaveRequest {
   std::uint64_t split = 0;
   // Who is asked what a server of the URL wants to know, while planning; null: nobody.
   Person* person = nullptr;
+  // The map of the rescue that made the source: what was not rescued is unreadable, not zero.
+  std::string map = {};
   bool replace_part = false;  // an unfinished IMAGE.part of an earlier run may be overwritten
 };
 

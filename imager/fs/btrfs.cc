@@ -4,13 +4,14 @@
 #include <format>
 
 #include "base/units.h"
+#include "fs/btrfs_chunk_tree.h"
+#include "fs/btrfs_files.h"
 #include "fs/btrfs_roots.h"
+#include "fs/os_release.h"
 #include "fs/read.h"
 
 namespace drydock::fs {
 namespace {
-
-constexpr std::uint8_t kDeviceItem = 216;
 
 Result<std::optional<BtrfsSuper>> read_super(const io::BlockSource& volume, std::uint64_t offset) {
   const auto bytes =
@@ -28,7 +29,6 @@ class Survey {
 
  private:
   Result<void> check_copies() const;
-  Result<void> read_chunks();
   Result<void> read_roots();
   Result<BtrfsRoot> root(std::uint64_t id) const;
   Result<void> check_device();
@@ -37,14 +37,6 @@ class Survey {
   Result<void> check_trees(const BtrfsExtents& extents, bool files);
   Result<void> keep_log(UsedMap& used);
   ExtentMap places(const BtrfsExtents& extents, UsedMap used) const;
-
-  BtrfsRef root_tree() const {
-    return {super_.root, super_.generation, super_.root_level, kBtrfsRootTree};
-  }
-  BtrfsRef chunk_tree() const {
-    return {super_.chunk_root, super_.chunk_root_generation, super_.chunk_root_level,
-            kBtrfsChunkTree};
-  }
 
   const io::BlockSource& volume_;
   const BtrfsSuper& super_;
@@ -56,7 +48,7 @@ class Survey {
 
 Result<ExtentMap> Survey::run() {
   TRY(check_copies());
-  TRY(read_chunks());
+  TRY(read_btrfs_chunks(super_, trees_, chunks_));
   TRY(read_roots());
   TRY(check_device());
   const BtrfsExtents extents = TRY(read_extents());
@@ -81,37 +73,9 @@ Result<void> Survey::check_copies() const {
   return {};
 }
 
-Result<void> Survey::read_chunks() {
-  TRY(chunks_.add_system_chunks());
-  BtrfsChunks all(super_);
-  std::uint32_t devices = 0;
-  TRY(trees_.walk(chunk_tree(), [&](const BtrfsNode& leaf) -> Result<void> {
-    for (std::uint32_t i = 0; i < leaf.size(); ++i) {
-      const BtrfsKey key = leaf.key(i);
-      if (key.type == BtrfsChunks::kChunkItem)
-        TRY(all.add(key, leaf.item(i)));
-      else if (key.type == kDeviceItem && key.offset == super_.device && devices++ == 0)
-        continue;
-      else
-        return fail(doubt(
-            std::format("its chunk tree has an unknown item (type {}, {})", key.type, key.offset)));
-    }
-    return {};
-  }));
-  if (devices != 1) return fail(doubt("its chunk tree does not name its device"));
-  for (const BtrfsChunk& chunk : chunks_.all())
-    if (!std::ranges::binary_search(all.all(), chunk.logical.offset, {},
-                                    [](const BtrfsChunk& c) { return c.logical.offset; }) ||
-        all.all()[TRY(all.find(chunk.logical))] != chunk)
-      return fail(doubt(std::format("its superblock and its chunk tree differ about chunk {}",
-                                    chunk.logical.offset)));
-  chunks_ = std::move(all);
-  return {};
-}
-
 Result<void> Survey::read_roots() {
   constexpr std::size_t kMostTrees = std::size_t{1} << 20;
-  return trees_.walk(root_tree(), [&](const BtrfsNode& leaf) -> Result<void> {
+  return trees_.walk(btrfs_root_tree(super_), [&](const BtrfsNode& leaf) -> Result<void> {
     for (std::uint32_t i = 0; i < leaf.size(); ++i)
       if (leaf.key(i).type == kBtrfsRootItem)
         roots_.push_back(TRY(decode_btrfs_root(leaf.key(i), leaf.item(i))));
@@ -187,8 +151,8 @@ Result<void> Survey::check_trees(const BtrfsExtents& extents, bool files) {
       files ? [&](const BtrfsNode& leaf) { return each_btrfs_file_extent(leaf, on_extent); }
             : BtrfsDescent::OnLeaf());
   BtrfsDescent others(trees_, blocks, on_block);
-  TRY(others.add(root_tree()));
-  TRY(others.add(chunk_tree()));
+  TRY(others.add(btrfs_root_tree(super_)));
+  TRY(others.add(btrfs_chunk_tree(super_)));
   for (const BtrfsRoot& root : roots_)
     if (!root.partial) TRY((root.has_files() ? with_files : others).add(root.ref));
   TRY(others.run());
@@ -266,6 +230,21 @@ Result<ExtentMap> used_btrfs(const io::BlockSource& volume) {
   if (!super) return fail(doubt("its superblock has gone"));
   TRY(super->check(volume.geometry().bytes));
   return Survey(volume, *super).run();
+}
+
+Result<std::string> system_btrfs(const io::BlockSource& volume) {
+  const auto super = TRY(read_super(volume, BtrfsSuper::kOffsets[0]));
+  if (!super || !super->check(volume.geometry().bytes)) return std::string();
+  BtrfsChunks chunks(*super);
+  BtrfsTrees trees(volume, *super, chunks);
+  TRY(read_btrfs_chunks(*super, trees, chunks));
+  for (const BtrfsRoot& subvolume : TRY(btrfs_subvolumes(trees))) {
+    BtrfsFiles files(volume, trees, chunks, subvolume.ref);
+    const auto root = files.root();
+    if (!root) continue;
+    if (auto name = linux_system(files, *root); name && !name->empty()) return name;
+  }
+  return std::string();
 }
 
 }  // namespace drydock::fs

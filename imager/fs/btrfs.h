@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 
 #include "base/result.h"
 #include "core/extent_map.h"
@@ -17,5 +18,8 @@ Result<std::optional<VolumeInfo>> probe_btrfs(const io::BlockSource& volume);
 // the counters of every block group and of the superblock, the device's own list of chunks, the
 // free space tree or else every file's extents, and that every block of every tree is called used.
 Result<ExtentMap> used_btrfs(const io::BlockSource& volume);
+
+// The Linux installed in any of its subvolumes, or an empty string.
+Result<std::string> system_btrfs(const io::BlockSource& volume);
 
 }  // namespace drydock::fs

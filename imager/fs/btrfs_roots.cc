@@ -21,6 +21,10 @@ bool BtrfsRoot::has_files() const {
          id == kDataRelocation || id == kTreeRelocation;
 }
 
+BtrfsRef btrfs_root_tree(const BtrfsSuper& super) {
+  return {super.root, super.generation, super.root_level, kBtrfsRootTree};
+}
+
 Result<BtrfsRoot> decode_btrfs_root(const BtrfsKey& key, Bytes item) {
   const ByteReader f(item);
   if (item.size() < kOldRootBytes)

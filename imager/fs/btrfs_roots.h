@@ -20,6 +20,7 @@ struct BtrfsRoot {
 };
 
 constexpr std::uint8_t kBtrfsRootItem = 132;
+BtrfsRef btrfs_root_tree(const BtrfsSuper& super);
 Result<BtrfsRoot> decode_btrfs_root(const BtrfsKey& key, Bytes item);
 
 // The data that a leaf's file extents name, each given to `each`.

@@ -13,6 +13,7 @@ constexpr std::size_t kHeader = 101;
 constexpr std::size_t kLeafItem = 25;
 constexpr std::size_t kPointer = 33;
 constexpr std::uint8_t kMostLevels = 8;
+constexpr BtrfsKey kBehindAll{~std::uint64_t{0}, 0xFF, ~std::uint64_t{0}};  // no item has this key
 // How much of the leaves below one block is held at a time.
 constexpr std::size_t kBatch = 4 * kMiB;
 
@@ -114,6 +115,34 @@ Result<void> BtrfsTrees::walk(const BtrfsRef& root, const Visit& visit) {
       TRY(enter(step.node.child(step.next++)));
   }
   return {};
+}
+
+Result<void> BtrfsTrees::search(const BtrfsRef& root, const BtrfsKey& first, const BtrfsKey& last,
+                                const VisitItem& visit) {
+  TRY(search_below(root, {}, kBehindAll, Search{first, last, visit}));
+  return {};
+}
+
+// Whether to go on. All keys below a block lie from `low` to before `high`: without that, blocks
+// that have several parents could make the way through a small tree very long. As deep as the
+// block's level, which read() limits.
+Result<bool> BtrfsTrees::search_below(const BtrfsRef& block, const BtrfsKey& low,
+                                      const BtrfsKey& high, const Search& search) {
+  std::vector<std::byte> bytes;
+  const BtrfsNode node = TRY(read(block, bytes));
+  if (node.size() > 0 && (node.key(0) < low || node.key(node.size() - 1) >= high))
+    return fail(doubt(std::format("{} has keys that its parent has elsewhere", name_of(block))));
+  for (std::uint32_t i = 0; i < node.size() && node.key(i) <= search.last; ++i) {
+    if (node.leaf()) {
+      if (node.key(i) >= search.first && !TRY(search.visit(node.key(i), node.item(i))))
+        return false;
+      continue;
+    }
+    const BtrfsKey next = i + 1 < node.size() ? node.key(i + 1) : high;
+    if (next > search.first && !TRY(search_below(node.child(i), node.key(i), next, search)))
+      return false;
+  }
+  return true;
 }
 
 // Leaves that follow each other by key lie all over the device: they are read in the order in which

@@ -59,18 +59,29 @@ class BtrfsNode {
 class BtrfsTrees {
  public:
   using Visit = std::function<Result<void>(const BtrfsNode& leaf)>;
+  using VisitItem = std::function<Result<bool>(const BtrfsKey& key, Bytes item)>;
 
   BtrfsTrees(const io::BlockSource& volume, const BtrfsSuper& super, const BtrfsChunks& chunks)
       : super_(super), chunks_(chunks), window_(volume) {}
 
   // All leaves of a tree in the order of their keys, each read once.
   Result<void> walk(const BtrfsRef& root, const Visit& visit);
+  // Every item whose key lies between the two, these included, in order; false stops the search.
+  Result<void> search(const BtrfsRef& root, const BtrfsKey& first, const BtrfsKey& last,
+                      const VisitItem& visit);
   // One block: read, checked against all that is known of it. Into `bytes`, which the node views.
   Result<BtrfsNode> read(const BtrfsRef& ref, std::vector<std::byte>& bytes);
 
   const BtrfsSuper& super() const { return super_; }
 
  private:
+  struct Search {
+    BtrfsKey first;
+    BtrfsKey last;
+    const VisitItem& visit;
+  };
+  Result<bool> search_below(const BtrfsRef& block, const BtrfsKey& low, const BtrfsKey& high,
+                            const Search& search);
   Result<void> walk_leaves(const BtrfsNode& parent, const Visit& visit);
   Result<void> check_order(const BtrfsNode& leaf);
 

@@ -50,7 +50,7 @@ constexpr std::array kDrivers{
     Driver{.name = "stratis", .probe = probe_stratis, .whole_reason = kPool},
     Driver{.name = "zfs", .probe = probe_zfs},
     Driver{.name = "bcachefs", .probe = probe_bcachefs},
-    Driver{.name = "btrfs", .probe = probe_btrfs, .used = used_btrfs},
+    Driver{.name = "btrfs", .probe = probe_btrfs, .used = used_btrfs, .system = system_btrfs},
 
     // Filesystems with a long magic number.
     Driver{.name = "ntfs", .probe = probe_ntfs, .used = used_ntfs, .system = system_ntfs},

@@ -1,6 +1,7 @@
 #include "fs/btrfs.h"
 
 #include "base/hash.h"
+#include "fs/files.h"
 #include "fuzz/fs_fuzz.h"
 
 namespace drydock::test {
@@ -24,6 +25,10 @@ ScatteredVolume volume_of(const std::uint8_t* data, std::size_t size) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const auto volume = drydock::test::volume_of(data, size);
   const auto info = drydock::fs::probe_btrfs(volume);
-  if (info && *info) drydock::test::check_map(volume, drydock::fs::used_btrfs(volume));
+  if (info && *info) {
+    drydock::test::check_map(volume, drydock::fs::used_btrfs(volume));
+    if (const auto system = drydock::fs::system_btrfs(volume))
+      drydock::test::require(system->size() <= drydock::fs::kLongestSystemName);
+  }
   return 0;
 }

@@ -145,4 +145,16 @@ void NfsServer::start() {
                port_);
 }
 
+std::optional<std::string> HttpServer::missing() {
+  return missing_program("python3");
+}
+
+HttpServer::HttpServer(const fs::path& folder) {
+  // UEFI firmware wants version 1.1.
+  start_server(server_,
+               {.argv = {"python3", "-m", "http.server", "--bind", "127.0.0.1", "--directory",
+                         folder, "--protocol", "HTTP/1.1", std::to_string(port_)}},
+               port_);
+}
+
 }  // namespace drydock::test

@@ -68,4 +68,17 @@ class SshServer {
   std::optional<Process> server_;
 };
 
+// Files of a folder by HTTP, to be read only.
+class HttpServer {
+ public:
+  static std::optional<std::string> missing();
+  explicit HttpServer(const std::filesystem::path& folder);
+
+  std::uint16_t port() const { return port_; }
+
+ private:
+  std::uint16_t port_ = free_port();
+  std::optional<Process> server_;
+};
+
 }  // namespace drydock::test

@@ -7,6 +7,7 @@
 
 #include "support/files.h"
 #include "support/keyboard.h"
+#include "support/uefi_variables.h"
 #include "support/vga_text.h"
 
 namespace drydock::test {
@@ -78,6 +79,8 @@ void Vm::start() {
   if (spec_.firmware != Firmware::kBios) {
     fs::copy_file(uefi_variables_of(spec_.firmware), files.uefi_variables,
                   fs::copy_options::overwrite_existing);
+    if (spec_.network && spec_.network->http)
+      add_url_boot_entry(files.uefi_variables, spec_.network->file);
   }
   const auto argv = qemu_arguments(spec_, files);
   std::ofstream(folder_ / "qemu.log", std::ios::app) << command_line(argv);

@@ -106,23 +106,33 @@ void add_disk(Arguments& to, const VmDisk& disk, std::size_t index, std::size_t 
   add(to, {"-device", device});
 }
 
-// UEFI firmware brings its own driver: the card's ROM, an old iPXE, does not get on with shim.
-void add_network(Arguments& to, const VmNetworkBoot& boot, Firmware firmware) {
-  add(to, {"-netdev", "user,id=boot,restrict=on,tftp=" + escaped(boot.folder) +
-                          ",bootfile=" + escaped(boot.file)});
-  add(to,
-      {"-device", firmware == Firmware::kBios ? "e1000,netdev=boot,bootindex=1"
-                                              : "virtio-net-pci,netdev=boot,bootindex=1,romfile="});
-}
-
 // For each connection QEMU starts a program that is the connection on its standard input and
 // output.
+std::string forwarding(const VmService& service) {
+  return ",guestfwd=tcp:" + service.address + ":" + std::to_string(service.port) +
+         "-cmd:" + escaped(fs::absolute(kBusybox)) + " nc 127.0.0.1 " +
+         std::to_string(service.host_port);
+}
+
+// UEFI firmware brings its own driver: the card's ROM, an old iPXE, does not get on with shim.
+void add_network(Arguments& to, const VmNetworkBoot& boot, Firmware firmware) {
+  std::string net = "user,id=boot,restrict=on";
+  if (boot.http)
+    net += forwarding(*boot.http);
+  else
+    net += ",tftp=" + escaped(boot.folder);
+  if (!boot.http || firmware == Firmware::kBios) net += ",bootfile=" + escaped(boot.file);
+  add(to, {"-netdev", net});
+  // An order given to QEMU would go before the firmware's own boot entries.
+  const std::string order = boot.http && firmware != Firmware::kBios ? "" : ",bootindex=1";
+  add(to, {"-device", (firmware == Firmware::kBios ? "e1000,netdev=boot"
+                                                   : "virtio-net-pci,netdev=boot,romfile=") +
+                          order});
+}
+
 void add_nic(Arguments& to, const VmNic& nic) {
   std::string net = "user,id=net0,restrict=on,ipv6=off";
-  for (const VmService& service : nic.services)
-    net += ",guestfwd=tcp:" + service.address + ":" + std::to_string(service.port) +
-           "-cmd:" + escaped(fs::absolute(kBusybox)) + " nc 127.0.0.1 " +
-           std::to_string(service.host_port);
+  for (const VmService& service : nic.services) net += forwarding(service);
   if (nic.ssh_port != 0) net += ",hostfwd=tcp:127.0.0.1:" + std::to_string(nic.ssh_port) + "-:22";
   add(to, {"-netdev", net, "-device", nic.model + ",netdev=net0,id=nic0"});
 }
@@ -151,8 +161,9 @@ std::string why_no_vm(const VmSpec& spec) {
        {spec.cd, spec.stick, spec.network ? spec.network->folder : fs::path()}) {
     if (!file.empty() && !fs::exists(file)) return file.string() + " has not been built";
   }
-  if (spec.nic && !spec.nic->services.empty() && !fs::exists(kBusybox))
-    return std::string(kBusybox) + " has not been built";
+  const bool forwards =
+      (spec.nic && !spec.nic->services.empty()) || (spec.network && spec.network->http);
+  if (forwards && !fs::exists(kBusybox)) return std::string(kBusybox) + " has not been built";
   if (spec.firmware == Firmware::kBios) return {};
   for (const fs::path& file : {uefi_code_of(spec.firmware), uefi_variables_of(spec.firmware)}) {
     if (!fs::exists(file)) return file.string() + " is missing (package ovmf)";

@@ -39,19 +39,22 @@ struct VmDisk {
 // A blkdebug configuration under which reading one of these sectors (of 512 bytes) always fails.
 std::string unreadable_sectors(std::span<const std::uint64_t> sectors);
 
-// A network card that the firmware starts from: a server on the emulated network alone hands out
-// the files of `folder` by TFTP.
-struct VmNetworkBoot {
-  std::filesystem::path folder;
-  std::string file;  // what DHCP names as the boot file: a path in the folder, or a URL
-};
-
 // Something that listens on 127.0.0.1 of the host, and where the machine finds it: the only thing
 // that it can reach.
 struct VmService {
   std::string address;  // "10.0.2.100", one of 10.0.2.0/24
   std::uint16_t port = 0;
   std::uint16_t host_port = 0;
+};
+
+// A network card that the firmware starts from. Without `http`, a server on the emulated network
+// alone hands out the files of `folder` by TFTP, and `file` is what DHCP names as the boot file, a
+// path in it. With `http`, `file` is a URL there: BIOS is told it by DHCP, UEFI finds it in a boot
+// entry.
+struct VmNetworkBoot {
+  std::filesystem::path folder;
+  std::string file;
+  std::optional<VmService> http = {};
 };
 
 // A wired port on a network of its own with a DHCP server that gives 10.0.2.15/24 and nothing else:

@@ -6,6 +6,7 @@
 #include "support/live_system.h"
 #include "support/menu.h"
 #include "support/round_trip.h"
+#include "support/share_server.h"
 #include "support/skip.h"
 #include "support/stick.h"
 #include "support/temp_dir.h"
@@ -62,6 +63,17 @@ void pull_medium(Vm& vm) {
   vm.pull_medium();
 }
 
+// Everything by HTTP, from the firmware's first request on: there is no other server.
+void boots_by_http(const std::string& name, Firmware firmware, const std::string& file,
+                   const std::function<void(Vm&)>& look = {}) {
+  if (const auto why = HttpServer::missing()) return skip(*why);
+  VmSpec spec = from_network(name, firmware, "http://10.0.2.100/" + file);
+  if (!std::filesystem::exists(spec.network->folder)) return skip("build/pxe has not been built");
+  const HttpServer server(spec.network->folder);
+  spec.network->http = VmService{"10.0.2.100", 80, server.port()};
+  boots_and_saves(std::move(spec), look);
+}
+
 // As the firmware tells the kernel, and as the kernel acts on it.
 void secure_boot_is_enforced(Vm& vm) {
   GuestShell shell = open_shell(vm);
@@ -105,6 +117,14 @@ BOOST_AUTO_TEST_CASE(network_bios) {
 BOOST_AUTO_TEST_CASE(network_uefi_secure_boot) {
   boots_and_saves(from_network("boot-network-uefi", Firmware::kUefiSecureBoot, "bootx64.efi"),
                   secure_boot_is_enforced);
+}
+
+BOOST_AUTO_TEST_CASE(http_bios) {
+  boots_by_http("boot-http-bios", Firmware::kBios, "lpxelinux.0");
+}
+BOOST_AUTO_TEST_CASE(http_uefi_secure_boot) {
+  boots_by_http("boot-http-uefi", Firmware::kUefiSecureBoot, "bootx64.efi",
+                secure_boot_is_enforced);
 }
 
 // The promise of the README: 256 MiB with BIOS, 512 MiB with UEFI.

@@ -138,6 +138,8 @@ std::string json_of(const job::Listing& listing) {
   Json list = Json::array();
   for (const job::ListedDisk& listed : listing.disks) {
     Json json = of(listed.disk);
+    if (listed.condition.celsius) json["celsius"] = *listed.condition.celsius;
+    json["limits"] = listed.condition.limits;
     json["table"] = table_of(listed.layout);
     json["volumes"] = Json::array();
     for (std::size_t i = 0; i < listed.layout.partitions.size(); ++i) {

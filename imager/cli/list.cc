@@ -13,19 +13,22 @@
 namespace drydock::cli {
 namespace {
 
-std::string disk_line(const Disk& disk) {
+std::string disk_line(const job::ListedDisk& listed) {
+  const Disk& disk = listed.disk;
   std::string line = std::format("{:<14} {}", disk.path, printable(disk.id.model));
   if (!disk.id.serial.empty()) line += " (" + printable(disk.id.serial) + ")";
   if (!disk.medium_present) return line + ", no medium";
   line += std::format(", {}, {}, sectors {}/{}", vendor_bytes(disk.geometry.bytes), disk.id.bus,
                       disk.geometry.logical_sector, disk.geometry.physical_sector);
+  if (listed.condition.celsius) line += std::format(", {} C", *listed.condition.celsius);
   if (disk.removable) line += ", removable";
   if (disk.read_only) line += ", read-only";
   return line;
 }
 
 void print_disk(const job::ListedDisk& listed) {
-  std::println("{}", disk_line(listed.disk));
+  std::println("{}", disk_line(listed));
+  for (const std::string& limit : listed.condition.limits) std::println("    {}", limit);
   if (!listed.problem.empty()) std::println("    {}", listed.problem);
   for (const std::string& note : listed.layout.notes) std::println("    {}", note);
   for (std::size_t i = 0; i < listed.volumes.size(); ++i)

@@ -32,6 +32,14 @@ Result<void> choose_address(sys::Machine& machine, const AddressChoice& choice) 
   return machine.choose_address(choice);
 }
 
+std::vector<KeyboardLayout> keyboard_layouts(sys::Machine& machine) {
+  return machine.keyboard_layouts();
+}
+
+Result<void> choose_keyboard(sys::Machine& machine, const std::string& name) {
+  return machine.choose_keyboard(name);
+}
+
 Result<void> reboot(sys::Machine& machine) {
   return machine.power(sys::Power::reboot);
 }

@@ -5,6 +5,7 @@
 
 #include "base/result.h"
 #include "core/disk_id.h"
+#include "core/keyboard.h"
 #include "core/network.h"
 
 namespace drydock::sys {
@@ -25,6 +26,8 @@ Result<std::string> keep_log(sys::Machine& machine, const std::string& folder,
                              const std::string& text);
 Network network(sys::Machine& machine);
 Result<void> choose_address(sys::Machine& machine, const AddressChoice& choice);
+std::vector<KeyboardLayout> keyboard_layouts(sys::Machine& machine);
+Result<void> choose_keyboard(sys::Machine& machine, const std::string& name);
 Result<void> reboot(sys::Machine& machine);
 Result<void> power_off(sys::Machine& machine);
 Result<void> run_shell(sys::Machine& machine);

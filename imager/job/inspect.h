@@ -6,6 +6,7 @@
 
 #include "base/result.h"
 #include "core/disk_id.h"
+#include "core/drive_condition.h"
 #include "core/manifest.h"
 #include "core/person.h"
 #include "core/volume.h"
@@ -19,6 +20,7 @@ namespace drydock::job {
 // A drive and what is on it. `problem` says why its content could not be read.
 struct ListedDisk {
   Disk disk;
+  DriveCondition condition;
   Layout layout;
   std::vector<VolumeInfo> volumes;  // same order as layout.partitions
   std::string problem;

@@ -25,6 +25,7 @@ Result<Listing> list(sys::Machine& machine) {
     ListedDisk& listed = all.disks.emplace_back();
     listed.disk = std::move(disk);
     if (!listed.disk.medium_present) continue;
+    listed.condition = machine.condition(listed.disk);
     // One drive that does not answer must not hide the others.
     const Result<void> looked = look_into(machine, listed);
     if (!looked) listed.problem = looked.error().sentence();

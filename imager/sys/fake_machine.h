@@ -34,6 +34,9 @@ class FakeMachine : public Machine {
   // Its files are in volume_folder(url.text()).
   void add_share(const Url& url, const std::string& password = {});
   void break_drive(const std::string& path, const io::Faults& faults);
+  void set_condition(const std::string& path, DriveCondition condition) {
+    conditions_[path] = std::move(condition);
+  }
   void set_live(bool live) { live_ = live; }
   void set_advice(std::vector<std::string> sentences) { advice_ = std::move(sentences); }
   void set_network(Network network) { network_ = std::move(network); }
@@ -52,12 +55,17 @@ class FakeMachine : public Machine {
   const std::vector<std::string>& unmounted() const { return unmounted_; }  // the folder
   const std::vector<Power>& powered() const { return powered_; }
   const std::vector<AddressChoice>& addresses_chosen() const { return addresses_chosen_; }
+  const std::vector<std::string>& keyboards_chosen() const { return keyboards_chosen_; }
   unsigned shells() const { return shells_; }
 
   // ---- Machine ----
 
   bool live() const override { return live_; }
   Result<std::vector<Disk>> disks() override;
+  DriveCondition condition(const Disk& disk) override {
+    const auto found = conditions_.find(disk.path);
+    return found == conditions_.end() ? DriveCondition() : found->second;
+  }
   std::vector<std::string> hidden_drive_advice(const std::vector<Disk>&) override {
     return advice_;
   }
@@ -86,6 +94,13 @@ class FakeMachine : public Machine {
     return {};
   }
   std::string time_of(const std::string&) const override { return "2026-11-25T08:15:00Z"; }
+  std::vector<KeyboardLayout> keyboard_layouts() override {
+    return {{"gb", "British"}, {"fr", "French"}, {"de", "German"}};
+  }
+  Result<void> choose_keyboard(const std::string& name) override {
+    keyboards_chosen_.push_back(name);
+    return {};
+  }
   std::uint64_t memory_available() const override { return memory_; }
   unsigned processors() const override { return processors_; }
   Result<void> power(Power what) override;
@@ -116,12 +131,14 @@ class FakeMachine : public Machine {
   std::map<std::string, std::string> shares_;  // the password, by the text of the URL
   std::map<std::string, io::Faults> faults_;
   bool live_ = true;
+  std::map<std::string, DriveCondition> conditions_;  // by path
   std::vector<std::string> advice_;
   std::uint64_t memory_ = std::uint64_t{1} << 30;
   unsigned processors_ = 2;
   Network network_;
   std::vector<AddressChoice> addresses_chosen_;
   std::vector<std::string> opened_;
+  std::vector<std::string> keyboards_chosen_;
   std::vector<std::string> opened_for_writing_;
   std::vector<std::string> tables_reread_;
   std::vector<std::string> mounted_;

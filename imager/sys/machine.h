@@ -8,6 +8,8 @@
 #include "base/result.h"
 #include "core/consent.h"
 #include "core/disk_id.h"
+#include "core/drive_condition.h"
+#include "core/keyboard.h"
 #include "core/network.h"
 #include "core/person.h"
 #include "core/url.h"
@@ -48,6 +50,9 @@ class Machine {
 
   // All drives, in the order of their names; from sysfs alone, no drive is opened.
   virtual Result<std::vector<Disk>> disks() = 0;
+
+  // Opens a drive of disks() for reading and asks it; a drive may take long to answer.
+  virtual DriveCondition condition(const Disk& disk) = 0;
 
   // About controllers that hide their drives or show none, given all drives there are: sentences
   // that say what to change (sys/controllers.h).
@@ -122,6 +127,10 @@ class Machine {
   // time of its last change, so that the same file gives the same image; of a drive, and of
   // nothing (""), the clock's.
   virtual std::string time_of(const std::string& source) const = 0;
+  // Of the live system's own consoles; none elsewhere.
+  virtual std::vector<KeyboardLayout> keyboard_layouts() = 0;
+  virtual Result<void> choose_keyboard(const std::string& name) = 0;
+
 
   virtual std::uint64_t memory_available() const = 0;  // bytes
   virtual unsigned processors() const = 0;

@@ -17,9 +17,11 @@
 #include "sys/controllers.h"
 #include "sys/device_target.h"
 #include "sys/disks.h"
+#include "sys/drive_condition.h"
 #include "sys/file_target.h"
 #include "sys/folder_items.h"
 #include "sys/in_use.h"
+#include "sys/keyboard.h"
 #include "sys/machine.h"
 #include "sys/mounter.h"
 #include "sys/network.h"
@@ -42,6 +44,8 @@ class RealMachine : public Machine {
 
   Result<std::vector<Disk>> disks() override { return find_disks(tree_); }
   std::vector<std::string> hidden_drive_advice(const std::vector<Disk>& disks) override {
+  DriveCondition condition(const Disk& disk) override { return ask_for_condition(tree_, disk); }
+
     return sys::hidden_drive_advice(tree_, disks);
   }
 
@@ -126,6 +130,13 @@ class RealMachine : public Machine {
   unsigned processors() const override;
 
   Result<void> power(Power what) override {
+  std::vector<KeyboardLayout> keyboard_layouts() override {
+    return live_ ? sys::keyboard_layouts(tree_) : std::vector<KeyboardLayout>();
+  }
+  Result<void> choose_keyboard(const std::string& name) override {
+    return sys::choose_keyboard(name);
+  }
+
     if (!live_)
       return fail(environment_error({}, "Drydock restarts only its own live system",
                                     "Use this system's own command"));

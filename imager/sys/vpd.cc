@@ -40,6 +40,20 @@ std::string ata_wwn(const ByteReader& identify) {
   return all_zero(name) ? std::string() : "0x" + hex(name);
 }
 
+std::optional<AtaSecurity> ata_security(const ByteReader& identify) {
+  const std::uint16_t status = word(identify, 128);
+  if ((status & 1) == 0) return std::nullopt;
+  return AtaSecurity{.password = (status & 2) != 0,
+                     .locked = (status & 4) != 0,
+                     .frozen = (status & 8) != 0,
+                     .expired = (status & 16) != 0};
+}
+
+// Words 100 to 103 with addresses of 48 bits, 60 and 61 without.
+std::uint64_t ata_sectors(const ByteReader& identify) {
+  return (word(identify, 83) & 0x400) != 0 ? identify.le64(200) : identify.le32(120);
+}
+
 }  // namespace
 
 std::string vpd_serial(std::string_view page) {
@@ -74,7 +88,12 @@ std::optional<AtaIdentity> vpd_ata(std::string_view page) {
   return AtaIdentity{.model = ata_text(identify, 27, 20),
                      .serial = ata_text(identify, 10, 10),
                      .wwn = ata_wwn(identify),
-                     .serial_ata = sata != 0 && sata != 0xFFFF};
+                     .serial_ata = sata != 0 && sata != 0xFFFF,
+                     .security = ata_security(identify),
+                     .sectors = ata_sectors(identify),
+                     .protected_area = (word(identify, 85) & 0x400) != 0,
+                     .overlay = (word(identify, 86) & 0x800) != 0,
+                     .accessible_max = (word(identify, 119) & 0x100) != 0};
 }
 
 }  // namespace drydock::sys

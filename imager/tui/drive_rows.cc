@@ -12,26 +12,35 @@ namespace drydock::tui {
 namespace {
 
 constexpr int kWide = 72;  // from here on a drive's own facts go in one line
+constexpr int kWithTemperature = 80;
 constexpr int kBar = 10;
 
 std::string size_words(const Disk& disk) {
   return disk.medium_present ? vendor_bytes(disk.geometry.bytes) : "no medium";
 }
 
-std::vector<std::string> head(const Disk& disk, int width) {
+std::string temperature_words(const job::ListedDisk& drive) {
+  return drive.condition.celsius ? std::format("{} C", *drive.condition.celsius) : "";
+}
+
+std::vector<std::string> head(const job::ListedDisk& drive, int width) {
+  const Disk& disk = drive.disk;
   const std::string model =
       disk.id.model.empty() ? "Drive without a name" : printable(disk.id.model);
   const std::string serial = printable(disk.id.serial);
   if (width >= kWide) {
-    const int names = width - 13 - 10 - 7 - 10;
+    const int temperature = width >= kWithTemperature ? 6 : 0;
+    const int names = width - 13 - 10 - 7 - 10 - temperature;
     const int serial_width = std::min(20, names / 2);
     return {left(disk.path, 12) + " " + left(model, names - serial_width - 1) + " " +
             left(serial, serial_width) + " " + right(size_words(disk), 9) + " " +
-            left(disk.id.bus, 6) + " " + left(lock_word(disk), 9)};
+            left(disk.id.bus, 6) + " " + left(lock_word(disk), 9) +
+            right(temperature == 0 ? "" : temperature_words(drive), temperature)};
   }
   std::string second = "  " + size_words(disk);
   if (!disk.id.bus.empty()) second += ", " + disk.id.bus;
   if (!serial.empty()) second += ", serial " + serial;
+  if (drive.condition.celsius) second += ", " + temperature_words(drive);
   return {left(disk.path, 12) + " " + left(model, width - 23) + " " + right(lock_word(disk), 9),
           cut(second, width)};
 }
@@ -68,7 +77,9 @@ std::string volume_line(const Partition& partition, const VolumeInfo& info, int 
 }
 
 std::vector<std::string> drive_lines(const job::ListedDisk& drive, int width) {
-  std::vector<std::string> out = head(drive.disk, width);
+  std::vector<std::string> out = head(drive, width);
+  for (const std::string& limit : drive.condition.limits)
+    for (const std::string& one : wrap(limit, width - 2)) out.push_back("  " + one);
   if (!drive.problem.empty()) {
     for (const std::string& one : wrap("cannot be read: " + printable(drive.problem), width - 2))
       out.push_back("  " + one);

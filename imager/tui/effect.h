@@ -54,6 +54,13 @@ struct ChooseAddress {
   AddressChoice choice;
 };
 
+struct AskKeyboards {};
+
+struct ChooseKeyboard {
+  unsigned ticket = 0;
+  std::string name;
+};
+
 struct ProposeName {
   unsigned ticket = 0;
   std::string source;

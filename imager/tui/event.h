@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "core/keyboard.h"
 #include "core/network.h"
 #include "job/destination.h"
 #include "job/inspect.h"
@@ -70,6 +71,16 @@ struct AddressChosen {
   Result<void> done;
 };
 
+struct KeyboardsTold {
+  std::vector<KeyboardLayout> layouts;
+};
+
+struct KeyboardChosen {
+  unsigned ticket = 0;
+  std::string name;
+  Result<void> done;
+};
+
 struct NameProposed {
   unsigned ticket = 0;
   std::string name;
@@ -103,8 +114,9 @@ struct Trouble {
   Error error;
 };
 
-using Event = std::variant<Key, Tick, WritableNow, DrivesPolled, DrivesListed, DestinationsFound,
-                           FolderOpened, LogKept, NetworkTold, AddressChosen, NameProposed,
-                           ImageInspected, Planned, JobTold, JobEnded, Trouble>;
+using Event =
+    std::variant<Key, Tick, WritableNow, DrivesPolled, DrivesListed, DestinationsFound,
+                 FolderOpened, LogKept, NetworkTold, AddressChosen, KeyboardsTold, KeyboardChosen,
+                 NameProposed, ImageInspected, Planned, JobTold, JobEnded, Trouble>;
 
 }  // namespace drydock::tui

@@ -149,6 +149,14 @@ void Executor::carry_out(const ChooseAddress& effect) {
   emit_(NetworkTold{jobs_.network()});
 }
 
+void Executor::carry_out(const AskKeyboards&) {
+  emit_(KeyboardsTold{jobs_.keyboard_layouts()});
+}
+
+void Executor::carry_out(const ChooseKeyboard& effect) {
+  emit_(KeyboardChosen{effect.ticket, effect.name, jobs_.choose_keyboard(effect.name)});
+}
+
 void Executor::carry_out(const ProposeName& effect) {
   emit_(NameProposed{effect.ticket, jobs_.proposed_image_name(effect.source)});
 }

@@ -32,6 +32,8 @@ class Executor {
   void carry_out(const CloseDestination&);
   void carry_out(const AskNetwork&);
   void carry_out(const ChooseAddress& effect);
+  void carry_out(const AskKeyboards& effect);
+  void carry_out(const ChooseKeyboard& effect);
   void carry_out(const ProposeName& effect);
   void carry_out(const InspectImage& effect);
   void carry_out(const PlanSave& effect);

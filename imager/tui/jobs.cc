@@ -81,6 +81,12 @@ class RealJobs : public Jobs {
  private:
   sys::Machine& machine_;
   std::optional<job::SavePlan> save_;
+  std::vector<KeyboardLayout> keyboard_layouts() override {
+    return job::keyboard_layouts(machine_);
+  }
+  Result<void> choose_keyboard(const std::string& name) override {
+    return job::choose_keyboard(machine_, name);
+  }
   std::optional<job::RestorePlan> restore_;
 };
 

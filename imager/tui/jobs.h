@@ -8,6 +8,7 @@
 #include "base/stop.h"
 #include "core/consent.h"
 #include "core/disk_id.h"
+#include "core/keyboard.h"
 #include "core/network.h"
 #include "core/person.h"
 #include "job/destination.h"
@@ -63,6 +64,8 @@ class Jobs {
   virtual Result<void> reboot() = 0;
   virtual Result<void> power_off() = 0;
   virtual Result<void> shell() = 0;
+  virtual std::vector<KeyboardLayout> keyboard_layouts() = 0;
+  virtual Result<void> choose_keyboard(const std::string& name) = 0;
 };
 
 // `machine` must outlive it.

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "core/keyboard.h"
 #include "core/network.h"
 #include "job/inspect.h"
 #include "tui/flow.h"
@@ -28,6 +29,7 @@ enum class PageId {
   done,
   log,
   power,
+  keyboard,
 };
 
 // An address of this computer, as it is being chosen.
@@ -73,10 +75,12 @@ struct Model {
   Cursor home{0};
   std::optional<Network> network;
   AddressForm address_form;
+  std::vector<KeyboardLayout> keyboards;
+  Cursor keyboard{0};
   bool power_off = false;  // what page `power` asks about: off, or restart
 
   Verb verb = Verb::save;
-  std::array<Flow, 4> flows;
+  std::array<Flow, 5> flows;
 
   unsigned tickets = 0;
   std::optional<Waiting> waiting;

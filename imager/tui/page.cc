@@ -16,6 +16,8 @@ const Page& page_of(PageId id) {
       return kServerPage;
     case PageId::server_key:
       return kServerKeyPage;
+    case PageId::keyboard:
+      return kKeyboardPage;
     case PageId::address:
       return kAddressPage;
     case PageId::name:

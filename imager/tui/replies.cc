@@ -149,6 +149,21 @@ Effects reply(Model& model, const AddressChosen& event) {
   return {};
 }
 
+Effects reply(Model& model, const KeyboardsTold& event) {
+  model.keyboards = event.layouts;
+  return {};
+}
+
+Effects reply(Model& model, const KeyboardChosen& event) {
+  const bool waited = answered(model, event.ticket);
+  if (!event.done) {
+    fail_step(model, event.done.error());
+    return {};
+  }
+  note(model, "The keyboard layout is now " + event.name);
+  return waited && model.step() == PageId::keyboard ? back(model) : Effects{};
+}
+
 Effects reply(Model& model, const NameProposed& event) {
   Flow& flow = model.flow();
   if (event.ticket == flow.name_ticket) flow.name.set(event.name);

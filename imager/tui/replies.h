@@ -15,6 +15,8 @@ Effects reply(Model& model, const FolderOpened& event);
 Effects reply(Model& model, const LogKept& event);
 Effects reply(Model& model, const NetworkTold& event);
 Effects reply(Model& model, const AddressChosen& event);
+Effects reply(Model& model, const KeyboardsTold& event);
+Effects reply(Model& model, const KeyboardChosen& event);
 Effects reply(Model& model, const NameProposed& event);
 Effects reply(Model& model, const ImageInspected& event);
 Effects reply(Model& model, const Planned& event);

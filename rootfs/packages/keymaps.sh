@@ -2,43 +2,44 @@
 packages="console-data"
 uses=""
 
-layouts() { # NAME FILE: the country's or language's code, as people know it from other systems
+layouts() { # NAME FILE LANGUAGE: the name is the country's or language's code, as people know it from other systems
     cat <<'END'
-be azerty/be-latin1
-br qwerty/br-abnt2
-ca qwerty/ca-multi
-ch qwertz/sg-latin1
-ch-fr qwertz/fr_CH-latin1
-cz qwerty/cz-lat2
-de qwertz/de-latin1-nodeadkeys
-dk qwerty/dk-latin1
-dvorak dvorak/dvorak
-es qwerty/es
-fi qwerty/fi-latin1
-fr azerty/fr-latin9
-gb qwerty/uk
-hr qwertz/croat
-hu qwertz/hu
-is qwerty/is-latin1
-it qwerty/it
-jp qwerty/jp106
-la qwerty/la-latin1
-nl qwerty/nl
-no qwerty/no-latin1
-pl qwerty/pl
-pt qwerty/pt-latin1
-ro qwerty/ro
-se qwerty/se-latin1
-si qwertz/slovene
-sk qwerty/sk-qwerty
-tr qwerty/trqu
-us qwerty/us
+us qwerty/us American
+be azerty/be-latin1 Belgian
+gb qwerty/uk British
+ca qwerty/ca-multi Canadian
+hr qwertz/croat Croatian
+cz qwerty/cz-lat2 Czech
+dk qwerty/dk-latin1 Danish
+nl qwerty/nl Dutch
+dvorak dvorak/dvorak Dvorak
+fi qwerty/fi-latin1 Finnish
+fr azerty/fr-latin9 French
+de qwertz/de-latin1-nodeadkeys German
+hu qwertz/hu Hungarian
+is qwerty/is-latin1 Icelandic
+it qwerty/it Italian
+jp qwerty/jp106 Japanese
+no qwerty/no-latin1 Norwegian
+pl qwerty/pl Polish
+pt qwerty/pt-latin1 Portuguese
+br qwerty/br-abnt2 Portuguese (Brazil)
+ro qwerty/ro Romanian
+sk qwerty/sk-qwerty Slovak
+si qwertz/slovene Slovenian
+es qwerty/es Spanish
+la qwerty/la-latin1 Spanish (Latin America)
+se qwerty/se-latin1 Swedish
+ch-fr qwertz/fr_CH-latin1 Swiss French
+ch qwertz/sg-latin1 Swiss German
+tr qwerty/trqu Turkish
 END
 }
 
 build() {
-    local name file
-    layouts | while read -r name file; do
+    local name file language
+    layouts | while read -r name file language; do
+        echo "$name $language" >>"$out/names"
         # Characters as Unicode: the kernel's consoles are in UTF-8 mode.
         loadkeys --unicode --bkeymap "$1/usr/share/keymaps/i386/$file.kmap.gz" >"$out/$name.kmap"
     done

@@ -77,8 +77,13 @@ constexpr Entry kQuit{'q', "Quit", "Ends this menu.", [](Model&) { return Effect
 // not switched off from here.
 std::vector<Entry> entries(const Model& model) {
   std::vector<Entry> all{kSave, kRestore, kVerify, kLog, kShell};
+constexpr Entry kKeyboard{'k', "Keyboard", "The layout of this computer's keyboard.",
+                          [](Model& model) {
+                            go(model, PageId::keyboard);
+                            return Effects{AskKeyboards{}};
+                          }};
   if (model.live)
-    all.insert(all.end(), {kRestart, kOff});
+    all.insert(all.end(), {kKeyboard, kRestart, kOff});
   else
     all.push_back(kQuit);
   return all;

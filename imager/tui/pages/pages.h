@@ -18,6 +18,7 @@ extern const Page kProgressPage;     // it happens
 extern const Page kDonePage;         // how it ended
 extern const Page kLogPage;
 extern const Page kPowerPage;
+extern const Page kKeyboardPage;
 
 inline bool never_typing(const Model&) {
   return false;

@@ -44,6 +44,36 @@ BOOST_AUTO_TEST_CASE(ata_words_are_swapped_back) {
   BOOST_TEST(identity->serial_ata);
 }
 
+// Words as the standard numbers them, set in a page of a drive.
+void set_word(std::string& page, std::size_t number, std::uint16_t value) {
+  page[60 + 2 * number] = static_cast<char>(value & 0xFF);
+  page[60 + 2 * number + 1] = static_cast<char>(value >> 8);
+}
+
+BOOST_AUTO_TEST_CASE(what_an_ata_drive_may_hide) {
+  std::string page = test::vpd_page_89("Model", "Serial", true);
+  BOOST_TEST(!vpd_ata(page)->security.has_value());
+  BOOST_TEST(!vpd_ata(page)->protected_area);
+  set_word(page, 128, 0x000F);
+  BOOST_TEST((vpd_ata(page)->security == AtaSecurity{true, true, true, false}));
+  set_word(page, 128, 0x0021);
+  BOOST_TEST((vpd_ata(page)->security == AtaSecurity{}));
+  set_word(page, 128, 0x0013);
+  BOOST_TEST((vpd_ata(page)->security == AtaSecurity{true, false, false, true}));
+  set_word(page, 60, 0x5678);
+  set_word(page, 61, 0x0234);
+  BOOST_TEST(vpd_ata(page)->sectors == 0x02345678u);
+  set_word(page, 83, 0x0400);
+  set_word(page, 100, 0x6DB0);
+  set_word(page, 101, 0x7470);
+  BOOST_TEST(vpd_ata(page)->sectors == 0x74706DB0u);  // 1 TB
+  set_word(page, 85, 0x0400);
+  set_word(page, 86, 0x0800);
+  set_word(page, 119, 0x0100);
+  const AtaIdentity identity = *vpd_ata(page);
+  BOOST_TEST((identity.protected_area && identity.overlay && identity.accessible_max));
+}
+
 BOOST_AUTO_TEST_CASE(pages_cut_anywhere_are_answered_emptily) {
   const std::string pages[] = {test::vpd_page_80("WD-123"), test::vpd_page_83("50014ee2b1234567"),
                                test::vpd_page_89("model", "serial", false)};

@@ -208,6 +208,12 @@ Result<void> FakeJobs::choose_address(const AddressChoice& choice) {
   return {};
 }
 
+Result<void> FakeJobs::choose_keyboard(const std::string& name) {
+  calls.push_back("keyboard " + name);
+  if (name == "fi") return fail(environment_error(name, "the keyboard layout was not changed"));
+  return {};
+}
+
 Result<void> FakeJobs::close_destination(const std::string& folder) {
   calls.push_back("close " + folder);
   writable_.clear();

@@ -72,6 +72,10 @@ class FakeJobs : public Jobs {
   Result<void> power_off() override { return power("power off"); }
   Result<void> shell() override { return power("shell"); }
 
+  std::vector<KeyboardLayout> keyboard_layouts() override {
+    return {{"gb", "British"}, {"fr", "French"}, {"fi", "Finnish"}, {"de", "German"}};
+  }
+  Result<void> choose_keyboard(const std::string& name) override;
  private:
   Result<std::string> open_server(const Url& url, Person& person);
   Result<void> power(std::string_view what);

@@ -115,6 +115,31 @@ BOOST_AUTO_TEST_CASE(every_page_survives_any_size) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(a_keyboard_can_be_chosen) {
+  Menu menu(jobs);
+  menu.press("k g enter");
+  BOOST_TEST(jobs.calls.back() == "keyboard de");
+  BOOST_TEST(menu.title().contains("What would you like to do?"));
+  menu.press("k f f enter");
+  BOOST_TEST(menu.shows("the keyboard layout was not changed"));
+  menu.press("esc l");
+  BOOST_TEST(menu.shows("The keyboard layout is now de"));
+}
+
+BOOST_AUTO_TEST_CASE(an_ordinary_system_keeps_its_keyboard) {
+  jobs.is_live = false;
+  Menu menu(jobs);
+  menu.press("k");
+  BOOST_TEST(menu.title().contains("What would you like to do?"));
+}
+
+BOOST_AUTO_TEST_CASE(what_a_drive_hides_is_told) {
+  jobs.disks[0].condition = {.celsius = 41, .limits = {"It is locked with an ATA password"}};
+  const Menu menu(jobs);
+  BOOST_TEST(menu.shows("It is locked with an ATA password"));
+  BOOST_TEST(menu.shows("41 C"));
+}
+
 BOOST_AUTO_TEST_CASE(the_log_can_be_saved) {
   Menu menu(jobs);
   menu.press("v enter enter esc l s");

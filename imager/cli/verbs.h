@@ -18,6 +18,7 @@ void add_list(CLI::App& program, Context& context, Chosen& chosen);
 void add_inspect(CLI::App& program, Context& context, Chosen& chosen);
 void add_save(CLI::App& program, Context& context, Chosen& chosen);
 void add_restore(CLI::App& program, Context& context, Chosen& chosen);
+void add_clone(CLI::App& program, Context& context, Chosen& chosen);
 void add_verify(CLI::App& program, Context& context, Chosen& chosen);
 void add_rescue(CLI::App& program, Context& context, Chosen& chosen);
 

@@ -182,9 +182,9 @@ Result<std::vector<std::byte>> BtrfsFiles::unpack(const Piece& piece) const {
   }
   const std::size_t frame = ZSTD_findFrameCompressedSize(packed.data(), packed.size());
   std::vector<std::byte> out(piece.unpacked);
-  const std::size_t bytes = ZSTD_isError(frame) != 0 ? frame
-                                                     : ZSTD_decompress(out.data(), out.size(),
-                                                                       packed.data(), frame);
+  const std::size_t bytes = ZSTD_isError(frame) != 0
+                                ? frame
+                                : ZSTD_decompress(out.data(), out.size(), packed.data(), frame);
   if (ZSTD_isError(bytes) != 0) return fail(doubt("a compressed file extent is damaged"));
   out.resize(bytes);
   return out;

@@ -8,14 +8,14 @@
 
 namespace drydock::fs {
 
-// Subvolumes in which an installed system may be: the one that is mounted by default, the top of the
-// volume, then the others in the order of their making. Those being deleted are left out, and so is
-// what comes after many.
+// Subvolumes in which an installed system may be: the one that is mounted by default, the top of
+// the volume, then the others in the order of their making. Those being deleted are left out, and
+// so is what comes after many.
 Result<std::vector<BtrfsRoot>> btrfs_subvolumes(BtrfsTrees& trees);
 
-// The files of one subvolume as of the last commit, without what waits in the log. A subvolume in it
-// is a node of another kind than a folder. Contents compressed by zlib or LZO are refused; zstd is
-// read. All references outlive this.
+// The files of one subvolume as of the last commit, without what waits in the log. A subvolume in
+// it is a node of another kind than a folder. Contents compressed by zlib or LZO are refused; zstd
+// is read. All references outlive this.
 class BtrfsFiles : public Files {
  public:
   BtrfsFiles(const io::BlockSource& volume, BtrfsTrees& trees, const BtrfsChunks& chunks,

@@ -4,16 +4,14 @@
 #include <format>
 
 #include "base/units.h"
-#include "disk/fit.h"
-#include "disk/layout.h"
 #include "engine/restore.h"
 #include "image/image_source.h"
 #include "io/cut_sink.h"
 #include "job/describe.h"
-#include "job/disk_map.h"
 #include "job/image_file.h"
 #include "job/image_place.h"
 #include "job/meter.h"
+#include "job/target_disk.h"
 #include "sys/machine.h"
 
 namespace drydock::job {
@@ -41,66 +39,12 @@ namespace {
 
 using Work = RestorePlan::Work;
 
-Error too_small(const std::string& target, std::uint64_t has, std::uint64_t needs) {
-  return bad_input(target,
-                   std::format("is too small: it has {} ({} bytes), the image needs {} ({} bytes), "
-                               "{} bytes are missing",
-                               human_bytes(has), has, human_bytes(needs), needs, needs - has),
-                   "Choose a larger target");
-}
-
-// What the target is as a disk, and what stands on it now. Nothing for a file to be created.
-struct TargetNow {
-  Geometry geometry;
-  std::vector<std::string> content;
-};
-
-Result<TargetNow> look_at(sys::Machine& machine, const Target& target, const Geometry& image) {
-  TargetNow now;
-  now.geometry = image;
-  now.geometry.bytes = target.bytes;
-  auto source = machine.open_source(target.path);
-  // A file that does not exist yet cannot be opened; a device must be.
-  if (!source && target.is_file) return now;
-  if (!source) return fail(std::move(source.error()));
-  if ((*source)->geometry().bytes == 0) return now;
-  if (!target.is_file) now.geometry = (*source)->geometry();
-  if (const auto map = map_disk(**source, true)) now.content = describe_content(*map);
-  return now;
-}
-
 Result<void> check_target(Work& work, const Target& target) {
-  const auto in_use = TRY(work.machine.in_use(target.path));
-  if (!in_use.empty())
-    return fail(environment_error(target.path, "is in use: " + in_use[0],
-                                  "Unmount it, or choose another target"));
+  TRY(check_target_free(work.machine, target.path));
   const sys::Storage storage = TRY(work.machine.storage(work.place.path()));
   if (!storage.disk.empty() && (storage.disk == target.path || storage.device == target.path))
     return fail(bad_input(target.path, "holds the image " + work.request.image,
                           "Choose another target, or move the image to another drive"));
-  return {};
-}
-
-// Makes the target's table right for its size, or says why the image does not go there.
-Result<void> fit_to(Work& work, const Geometry& target) {
-  const image::ImageReader& reader = work.image.reader;
-  const std::uint64_t needs = reader.manifest().geometry.bytes;
-  const image::ImageSource disk(reader);
-  const auto layout = disk::read_layout(disk);
-  if (!layout) {
-    if (target.bytes < needs) return fail(too_small(work.request.target, target.bytes, needs));
-    work.fit.bytes = needs;
-    work.summary.warnings.push_back("The table in the image is left as it is: " +
-                                    layout.error().what);
-    return {};
-  }
-  auto fitted = disk::fit(disk, *layout, target);
-  if (!fitted) {
-    if (fitted.error().where.empty()) fitted.error().where = work.request.target;
-    return fail(std::move(fitted.error()));
-  }
-  work.fit = std::move(*fitted);
-  for (const std::string& note : work.fit.notes) work.summary.writes.push_back(note);
   return {};
 }
 
@@ -138,16 +82,6 @@ void summarise(Work& work, const Target& target, const TargetNow& now) {
   summary.command = command_of(work.request);
 }
 
-// Where the target is not to be what the image holds: the patches, and what a smaller one lacks.
-ExtentMap changed(const Work& work) {
-  const disk::Fit& fit = work.fit;
-  const std::uint64_t image_bytes = work.image.reader.manifest().geometry.bytes;
-  ExtentMap map;
-  if (fit.bytes < image_bytes) map.add({fit.bytes, image_bytes - fit.bytes});
-  for (const disk::Patch& patch : fit.patches) map.add({patch.offset, patch.bytes.size()});
-  return map;
-}
-
 // Everything from the first write on. An error from here leaves a target that must not be used.
 Result<void> write_target(Work& work, io::BlockSink& target, Observer& observer, const Stop& stop) {
   const image::ImageReader& reader = work.image.reader;
@@ -165,15 +99,10 @@ Result<void> write_target(Work& work, io::BlockSink& target, Observer& observer,
 Result<void> read_back(Work& work, Report& report, Observer& observer, const Stop& stop) {
   const auto target = TRY(work.machine.open_source(work.request.target));
   Meter meter(observer, "verify", work.summary.kept_bytes, work.image.reader.manifest().volumes);
+  const ExtentMap except = changed_by(work.fit, work.image.reader.manifest().geometry.bytes);
   const ExtentMap different =
-      TRY(engine::compare(work.image.reader, *target, changed(work), work.workers, meter, stop));
-  if (!different.empty())
-    return fail(environment_error(
-        work.request.target,
-        std::format("was written, but reads back differently: {} in {}, the first at byte {}",
-                    human_bytes(different.bytes()), counted(different.extents().size(), "area"),
-                    different.extents()[0].offset),
-        "This drive cannot be trusted; use another one"));
+      TRY(engine::compare(work.image.reader, *target, except, work.workers, meter, stop));
+  if (!different.empty()) return fail(reads_back_differently(work.request.target, different));
   report.verified = true;
   report.lines.push_back("The target was read back and every byte of it is right");
   return {};
@@ -197,8 +126,9 @@ Result<RestorePlan> plan_restore(sys::Machine& machine, const RestoreRequest& re
   const Geometry geometry = work->image.reader.manifest().geometry;
   const Target target = TRY(machine.target(request.target, geometry.bytes));
   TRY(check_target(*work, target));
-  const TargetNow now = TRY(look_at(machine, target, geometry));
-  TRY(fit_to(*work, now.geometry));
+  const TargetNow now = TRY(look_at_target(machine, target, geometry));
+  work->fit = TRY(fit_to_target(image::ImageSource(work->image.reader), request.target,
+                                now.geometry, work->summary));
   summarise(*work, target, now);
   return RestorePlan(std::move(work));
 }
@@ -211,14 +141,7 @@ Result<Report> run(RestorePlan plan, const Consent& consent, Observer& observer,
   {
     const auto target = TRY(work.machine.open_target(consent));
     auto written = write_target(work, *target, observer, stop);
-    if (!written) {
-      std::string& hint = written.error().hint;
-      hint += (hint.empty() ? "" : ". ") +
-              std::string(
-                  "The target is only partly written: it must not be used before a restore "
-                  "to it has succeeded");
-      return fail(std::move(written.error()));
-    }
+    if (!written) return fail(partly_written(std::move(written.error()), "restore"));
   }
   Report report{.lines = {},
                 .source_bytes = work.summary.source_bytes,

@@ -14,8 +14,8 @@ constexpr std::uint8_t kAtaPassThrough16 = 0x85;
 constexpr std::uint8_t kNoData = 3 << 1;  // protocols of the translation
 constexpr std::uint8_t kDataIn = 4 << 1;
 constexpr std::uint8_t kAddress48 = 1;
-// In byte 2: answer with the registers whatever happens; data comes from the drive, its blocks are counted
-// in the register of sectors.
+// In byte 2: answer with the registers whatever happens; data comes from the drive, its blocks are
+// counted in the register of sectors.
 constexpr std::uint8_t kWantRegisters = 0x20;
 constexpr std::uint8_t kOneBlockIn = 0x0E;
 
@@ -66,7 +66,8 @@ std::optional<std::uint64_t> last_sector_in_sense(Bytes sense) {
 std::optional<std::uint64_t> last_sector_in_overlay(Bytes overlay) {
   if (overlay.size() != kOverlay) return std::nullopt;
   std::uint8_t sum = 0;
-  for (const std::byte b : overlay) sum = static_cast<std::uint8_t>(sum + std::to_integer<unsigned>(b));
+  for (const std::byte b : overlay)
+    sum = static_cast<std::uint8_t>(sum + std::to_integer<unsigned>(b));
   const std::uint64_t last = ByteReader(overlay).le64(6);
   if (sum != 0 || last == 0) return std::nullopt;
   return last;
@@ -91,7 +92,8 @@ Result<std::optional<std::uint64_t>> ask_last_sector(int fd, AtaQuestion questio
   request.timeout = 10'000;  // milliseconds
   if (::ioctl(fd, SG_IO, &request) != 0)
     return fail(os_error(errno, "", "the drive cannot be asked for its hidden areas", ""));
-  if (!with_data) return last_sector_in_sense(std::as_bytes(std::span(sense)).first(request.sb_len_wr));
+  if (!with_data)
+    return last_sector_in_sense(std::as_bytes(std::span(sense)).first(request.sb_len_wr));
   const bool good = request.status == 0 && request.host_status == 0 && request.driver_status == 0;
   return good ? last_sector_in_overlay(data) : std::nullopt;
 }

@@ -8,7 +8,8 @@
 
 namespace drydock::sys {
 
-// Opens the drive for reading and asks it. Never fails: one that does not answer has nothing to tell.
+// Opens the drive for reading and asks it. Never fails: one that does not answer has nothing to
+// tell.
 DriveCondition ask_for_condition(const SysTree& tree, const Disk& disk);
 
 // In degrees, by the kernel's sensor of a drive (Linux, Documentation/hwmon/sysfs-interface), which

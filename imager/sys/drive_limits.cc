@@ -8,24 +8,29 @@
 namespace drydock::sys {
 namespace {
 
-constexpr std::uint64_t kSector = 512;  // where sizes of what is hidden are told; only those drives have it
+constexpr std::uint64_t kSector =
+    512;  // where sizes of what is hidden are told; only those drives have it
 
 void add_password(const AtaSecurity& security, std::vector<std::string>& out) {
   if (security.locked)
     out.push_back(
-        std::string("It is locked with an ATA password: nothing on it can be read. Give the password in the "
-                    "firmware setup of the computer that set it, then come back without a power-off") +
+        std::string(
+            "It is locked with an ATA password: nothing on it can be read. Give the password in "
+            "the "
+            "firmware setup of the computer that set it, then come back without a power-off") +
         (security.expired ? "; after too many wrong ones, switch it off and on first" : ""));
   else if (security.password)
     out.push_back(
-        "An ATA password is set and was given: it can be read until it loses power, and a drive that it is "
+        "An ATA password is set and was given: it can be read until it loses power, and a drive "
+        "that it is "
         "copied to will not have the password");
 }
 
 void add_hidden_end(const AtaIdentity& ata, const HiddenEnd& end, std::vector<std::string>& out) {
   const auto sentence = [&](std::string_view by, std::uint64_t sectors) {
     return std::format(
-        "{} at its end are hidden by {}: they are not read and not part of an image. A maker's recovery system "
+        "{} at its end are hidden by {}: they are not read and not part of an image. A maker's "
+        "recovery system "
         "may be there; a drive that was made smaller on purpose looks the same",
         vendor_bytes((sectors - ata.sectors) * kSector), by);
   };
@@ -39,16 +44,20 @@ void add_hidden_end(const AtaIdentity& ata, const HiddenEnd& end, std::vector<st
 void add_opal(const OpalState& opal, std::vector<std::string>& out) {
   if (opal.locked && opal.shadow)
     out.push_back(
-        "It encrypts itself (OPAL) and is locked: what can be read is the program that asks for the password, "
-        "not the data. Start the computer from it once, give the password, and restart into Drydock "
+        "It encrypts itself (OPAL) and is locked: what can be read is the program that asks for "
+        "the password, "
+        "not the data. Start the computer from it once, give the password, and restart into "
+        "Drydock "
         "without switching off");
   else if (opal.locked)
     out.push_back(
-        "It encrypts itself (OPAL) and is locked: its data cannot be read. Unlock it in the firmware setup or "
+        "It encrypts itself (OPAL) and is locked: its data cannot be read. Unlock it in the "
+        "firmware setup or "
         "with the program that locked it, and restart without switching off");
   else if (opal.enabled)
     out.push_back(
-        "It encrypts itself (OPAL) and is unlocked until it loses power: an image of it is not encrypted");
+        "It encrypts itself (OPAL) and is unlocked until it loses power: an image of it is not "
+        "encrypted");
 }
 
 }  // namespace

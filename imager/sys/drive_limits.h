@@ -22,7 +22,8 @@ struct OpalState {
   bool shadow = false;  // a program that asks for the password stands where the first sectors are
 };
 
-// Sentences about what of the drive cannot be reached, and what to do; none where there is nothing to say.
+// Sentences about what of the drive cannot be reached, and what to do; none where there is nothing
+// to say.
 std::vector<std::string> drive_limits(const std::optional<AtaIdentity>& ata, const HiddenEnd& end,
                                       const std::optional<OpalState>& opal);
 

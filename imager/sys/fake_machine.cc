@@ -136,6 +136,13 @@ Result<void> FakeMachine::reread_table(const std::string& path) {
   return {};
 }
 
+Result<bool> FakeMachine::overlap(const std::string& a, const std::string& b) {
+  if (!is_device_name(a) || !is_device_name(b)) return a == b;
+  const Place place_a = TRY(place(a));
+  const Place place_b = TRY(place(b));
+  return place_a.disk == place_b.disk && intersection(place_a.extent, place_b.extent).length != 0;
+}
+
 Result<Storage> FakeMachine::storage(const std::string& path) {
   for (const auto& [device, volume] : volumes_) {
     const std::string folder = volume_folder(device);

@@ -73,6 +73,7 @@ class FakeMachine : public Machine {
   Result<Target> target(const std::string& path, std::uint64_t bytes) override;
   Result<std::vector<std::string>> in_use(const std::string& path) override;
   Result<std::vector<std::string>> users(const std::string& path) override;
+  Result<bool> overlap(const std::string& a, const std::string& b) override;
   Result<std::unique_ptr<io::BlockSink>> open_target(const Consent& consent) override;
   Result<void> reread_table(const std::string& path) override;
   Result<Storage> storage(const std::string& path) override;
@@ -93,7 +94,6 @@ class FakeMachine : public Machine {
     addresses_chosen_.push_back(choice);
     return {};
   }
-  std::string time_of(const std::string&) const override { return "2026-11-25T08:15:00Z"; }
   std::vector<KeyboardLayout> keyboard_layouts() override {
     return {{"gb", "British"}, {"fr", "French"}, {"de", "German"}};
   }
@@ -101,6 +101,7 @@ class FakeMachine : public Machine {
     keyboards_chosen_.push_back(name);
     return {};
   }
+  std::string time_of(const std::string&) const override { return "2026-11-25T08:15:00Z"; }
   std::uint64_t memory_available() const override { return memory_; }
   unsigned processors() const override { return processors_; }
   Result<void> power(Power what) override;
@@ -130,15 +131,15 @@ class FakeMachine : public Machine {
   std::map<std::string, Volume> volumes_;
   std::map<std::string, std::string> shares_;  // the password, by the text of the URL
   std::map<std::string, io::Faults> faults_;
-  bool live_ = true;
   std::map<std::string, DriveCondition> conditions_;  // by path
+  bool live_ = true;
   std::vector<std::string> advice_;
   std::uint64_t memory_ = std::uint64_t{1} << 30;
   unsigned processors_ = 2;
   Network network_;
   std::vector<AddressChoice> addresses_chosen_;
-  std::vector<std::string> opened_;
   std::vector<std::string> keyboards_chosen_;
+  std::vector<std::string> opened_;
   std::vector<std::string> opened_for_writing_;
   std::vector<std::string> tables_reread_;
   std::vector<std::string> mounted_;

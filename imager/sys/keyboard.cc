@@ -19,7 +19,8 @@ std::vector<KeyboardLayout> keyboard_layouts(const SysTree& tree) {
 Result<void> choose_keyboard(const std::string& name) {
   const ProgramEnd end = TRY(run_program({"keymap", name}));
   if (end.status == 0) return {};
-  return fail(environment_error(name, "the keyboard layout was not changed: " + printable(end.errors)));
+  return fail(
+      environment_error(name, "the keyboard layout was not changed: " + printable(end.errors)));
 }
 
 }  // namespace drydock::sys

@@ -75,6 +75,10 @@ class Machine {
   // only forbids writing. Of a partition: its own uses and those of its disk as a whole.
   virtual Result<std::vector<std::string>> users(const std::string& path) = 0;
 
+  // True where writing one of them changes what is read from the other: one device or file, a disk
+  // and its partition, a device and a file that stands on it. Neither need exist.
+  virtual Result<bool> overlap(const std::string& a, const std::string& b) = 0;
+
   // Opens exactly what the person agreed to overwrite, exclusively; checks first that it is still
   // the same drive (serial, size) and not in use. A file is created or resized (made sparse).
   // Lifts the kernel's read-only flag of that one device in the live system, sets it again when
@@ -123,14 +127,14 @@ class Machine {
   // Only in the live system (Code::environment elsewhere).
   virtual Result<void> choose_address(const AddressChoice& choice) = 0;
 
-  // The time that an image of `source` carries, in UTC: "2026-11-25T08:15:00Z". Of a file it is the
-  // time of its last change, so that the same file gives the same image; of a drive, and of
-  // nothing (""), the clock's.
-  virtual std::string time_of(const std::string& source) const = 0;
   // Of the live system's own consoles; none elsewhere.
   virtual std::vector<KeyboardLayout> keyboard_layouts() = 0;
   virtual Result<void> choose_keyboard(const std::string& name) = 0;
 
+  // The time that an image of `source` carries, in UTC: "2026-11-25T08:15:00Z". Of a file it is the
+  // time of its last change, so that the same file gives the same image; of a drive, and of
+  // nothing (""), the clock's.
+  virtual std::string time_of(const std::string& source) const = 0;
 
   virtual std::uint64_t memory_available() const = 0;  // bytes
   virtual unsigned processors() const = 0;

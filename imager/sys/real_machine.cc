@@ -25,6 +25,7 @@
 #include "sys/machine.h"
 #include "sys/mounter.h"
 #include "sys/network.h"
+#include "sys/overlap.h"
 #include "sys/reread_table.h"
 #include "sys/share_mount.h"
 #include "sys/ssh_places.h"
@@ -43,9 +44,9 @@ class RealMachine : public Machine {
   bool live() const override { return live_; }
 
   Result<std::vector<Disk>> disks() override { return find_disks(tree_); }
-  std::vector<std::string> hidden_drive_advice(const std::vector<Disk>& disks) override {
   DriveCondition condition(const Disk& disk) override { return ask_for_condition(tree_, disk); }
 
+  std::vector<std::string> hidden_drive_advice(const std::vector<Disk>& disks) override {
     return sys::hidden_drive_advice(tree_, disks);
   }
 
@@ -69,6 +70,10 @@ class RealMachine : public Machine {
     const Uses uses(tree_);
     const auto name = block_name(tree_, path);
     return name ? uses.reasons(*name) : uses.reasons_of_file(real_path(path));
+  }
+
+  Result<bool> overlap(const std::string& a, const std::string& b) override {
+    return sys::overlap(tree_, a, b);
   }
 
   Result<std::unique_ptr<io::BlockSink>> open_target(const Consent& consent) override {
@@ -125,11 +130,6 @@ class RealMachine : public Machine {
                                   "Use this system's own settings"));
   }
 
-  std::string time_of(const std::string& source) const override { return sys::time_of(source); }
-  std::uint64_t memory_available() const override;
-  unsigned processors() const override;
-
-  Result<void> power(Power what) override {
   std::vector<KeyboardLayout> keyboard_layouts() override {
     return live_ ? sys::keyboard_layouts(tree_) : std::vector<KeyboardLayout>();
   }
@@ -137,6 +137,11 @@ class RealMachine : public Machine {
     return sys::choose_keyboard(name);
   }
 
+  std::string time_of(const std::string& source) const override { return sys::time_of(source); }
+  std::uint64_t memory_available() const override;
+  unsigned processors() const override;
+
+  Result<void> power(Power what) override {
     if (!live_)
       return fail(environment_error({}, "Drydock restarts only its own live system",
                                     "Use this system's own command"));

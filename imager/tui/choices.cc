@@ -15,10 +15,10 @@ const std::vector<job::ListedDisk>& drives_of(const Model& model) {
   return model.drives.listed ? *model.drives.listed : kNone;
 }
 
-// The end of what the image restores, without the table at its end, which moves.
+// The end of what is written to the target, without the table at its end, which moves.
 std::uint64_t needed_bytes(const Flow& flow) {
-  std::uint64_t end = 0;
-  if (!flow.inspection || !flow.inspection->manifest) return 0;
+  std::uint64_t end = flow.source_end;
+  if (!flow.inspection || !flow.inspection->manifest) return end;
   for (const VolumeRecord& volume : flow.inspection->manifest->volumes)
     end = std::max(end, volume.partition.extent.end());
   return end;
@@ -50,12 +50,13 @@ std::string source_refusal(const job::ListedDisk& drive) {
 std::string target_refusal(const Flow& flow, const job::ListedDisk& drive) {
   if (is_optical(drive.disk.path)) return "an optical disc cannot be overwritten";
   if (!drive.disk.medium_present || drive.disk.geometry.bytes == 0) return "no medium in it";
+  if (drive.disk.path == flow.source) return "it is the disk that is to be copied";
   if (flow.destination && flow.destination->disk == drive.disk.path)
     return "it holds the image that is to be restored";
   if (!drive.disk.in_use.empty()) return drive.disk.in_use[0];
   const std::uint64_t needed = needed_bytes(flow);
   if (drive.disk.geometry.bytes < needed)
-    return std::format("too small: the image needs {}, {} are missing", human_bytes(needed),
+    return std::format("too small: {} are needed, {} are missing", human_bytes(needed),
                        human_bytes(needed - drive.disk.geometry.bytes));
   return {};
 }

@@ -89,11 +89,22 @@ struct PlanRestore {
   bool verify = false;
 };
 
+struct PlanClone {
+  unsigned ticket = 0;
+  std::string source;
+  std::string target;
+  bool verify = false;
+};
+
 struct DropPlan {};
 
 struct RunSave {};
 
 struct RunRestore {
+  Consent consent;
+};
+
+struct RunClone {
   Consent consent;
 };
 
@@ -109,10 +120,11 @@ struct Shell {};
 struct Redraw {};  // from nothing: the terminal may show anything
 struct Quit {};
 
-using Effect = std::variant<PollDrives, ListDrives, FindDestinations, OpenFolder, KeepLog,
-                            CloseDestination, AskNetwork, ChooseAddress, ProposeName, InspectImage,
-                            PlanSave, PlanRestore, DropPlan, RunSave, RunRestore, RunVerify,
-                            StopJob, Reboot, PowerOff, Shell, Redraw, Quit>;
+using Effect =
+    std::variant<PollDrives, ListDrives, FindDestinations, OpenFolder, KeepLog, CloseDestination,
+                 AskNetwork, ChooseAddress, AskKeyboards, ChooseKeyboard, ProposeName, InspectImage,
+                 PlanSave, PlanRestore, PlanClone, DropPlan, RunSave, RunRestore, RunClone,
+                 RunVerify, StopJob, Reboot, PowerOff, Shell, Redraw, Quit>;
 using Effects = std::vector<Effect>;
 
 }  // namespace drydock::tui

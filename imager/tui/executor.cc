@@ -188,6 +188,14 @@ void Executor::carry_out(const PlanRestore& effect) {
   emit_(Planned{effect.ticket, jobs_.plan(request)});
 }
 
+void Executor::carry_out(const PlanClone& effect) {
+  job::CloneRequest request;
+  request.source = effect.source;
+  request.target = effect.target;
+  request.verify = effect.verify;
+  emit_(Planned{effect.ticket, jobs_.plan(request)});
+}
+
 void Executor::carry_out(const DropPlan&) {
   jobs_.drop_plan();
 }
@@ -207,6 +215,11 @@ void Executor::carry_out(const RunSave&) {
 void Executor::carry_out(const RunRestore& effect) {
   Reporter reporter(emit_, jobs_);
   end(ending_of(jobs_.run_restore(effect.consent, reporter, *stop_)));
+}
+
+void Executor::carry_out(const RunClone& effect) {
+  Reporter reporter(emit_, jobs_);
+  end(ending_of(jobs_.run_clone(effect.consent, reporter, *stop_)));
 }
 
 void Executor::carry_out(const RunVerify& effect) {

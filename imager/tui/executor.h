@@ -38,9 +38,11 @@ class Executor {
   void carry_out(const InspectImage& effect);
   void carry_out(const PlanSave& effect);
   void carry_out(const PlanRestore& effect);
+  void carry_out(const PlanClone& effect);
   void carry_out(const DropPlan&);
   void carry_out(const RunSave&);
   void carry_out(const RunRestore& effect);
+  void carry_out(const RunClone& effect);
   void carry_out(const RunVerify& effect);
   void carry_out(const StopJob&) {}
   void carry_out(const Reboot&);

@@ -16,7 +16,7 @@
 
 namespace drydock::tui {
 
-enum class Verb { save, restore, verify, keep_log };
+enum class Verb { save, restore, clone, verify, keep_log };
 
 // Its place is written to.
 inline bool writes(Verb verb) {
@@ -38,10 +38,10 @@ struct Run {
 // Everything a person has chosen and learnt on the way through one verb. Pages fill it step by
 // step; going back forgets nothing.
 struct Flow {
-  // save: the disk to be saved. restore: the disk to be overwritten.
-  std::string source;
-  std::string target;
-  Cursor drive;  // of the list of drives on the page that chooses source or target
+  std::string source;            // save, clone: the disk that is read
+  std::string target;            // restore, clone: the disk to be overwritten
+  std::uint64_t source_end = 0;  // clone: of its last volume, in bytes; the target must have that
+  Cursor drive;                  // of the list of drives on the page that chooses source or target
 
   std::optional<std::vector<job::Destination>> destinations;
   Cursor place;

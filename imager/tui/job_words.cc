@@ -73,6 +73,8 @@ std::string_view verb_word(Verb verb) {
       return "Save";
     case Verb::restore:
       return "Restore";
+    case Verb::clone:
+      return "Copy";
     case Verb::verify:
       return "Verify";
     case Verb::keep_log:
@@ -111,6 +113,10 @@ std::string_view cancel_words(Verb verb) {
     case Verb::restore:
       return "The disk will then hold a part of the image and remains of what was on it before. "
              "It cannot be used until something has been restored to it completely.";
+    case Verb::clone:
+      return "The target will then hold a part of the copy and remains of what was on it before. "
+             "It "
+             "cannot be used until a copy to it has reached its end. The source is as it was.";
     case Verb::verify:
       return "Nothing is changed by that. You will not know whether the image is whole.";
     case Verb::keep_log:
@@ -140,6 +146,9 @@ std::string command_words(const Model& model) {
                          word(save_image(flow), "IMAGE"));
     case Verb::restore:
       return std::format("imager restore {} {}", word(flow.image, "IMAGE"),
+                         word(flow.target, "DISK"));
+    case Verb::clone:
+      return std::format("imager clone {} {}", word(flow.source, "DISK"),
                          word(flow.target, "DISK"));
     case Verb::verify:
       return std::format("imager verify {}", word(flow.image, "IMAGE"));

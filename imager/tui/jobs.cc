@@ -50,9 +50,15 @@ class RealJobs : public Jobs {
     restore_.emplace(TRY(job::plan_restore(machine_, request)));
     return restore_->summary();
   }
+  Result<job::Summary> plan(const job::CloneRequest& request) override {
+    drop_plan();
+    clone_.emplace(TRY(job::plan_clone(machine_, request)));
+    return clone_->summary();
+  }
   void drop_plan() override {
     save_.reset();
     restore_.reset();
+    clone_.reset();
   }
 
   Result<job::Report> run_save(job::Observer& observer, const Stop& stop) override {
@@ -64,12 +70,23 @@ class RealJobs : public Jobs {
     if (!restore_) return fail(our_bug("restore", "there is no plan to run"));
     return job::run(*std::exchange(restore_, std::nullopt), consent, observer, stop);
   }
+  Result<job::Report> run_clone(const Consent& consent, job::Observer& observer,
+                                const Stop& stop) override {
+    if (!clone_) return fail(our_bug("clone", "there is no plan to run"));
+    return job::run(*std::exchange(clone_, std::nullopt), consent, observer, stop);
+  }
   Result<job::VerifyReport> verify(const job::VerifyRequest& request, job::Observer& observer,
                                    const Stop& stop) override {
     return job::verify(machine_, request, observer, stop);
   }
 
   Network network() override { return job::network(machine_); }
+  std::vector<KeyboardLayout> keyboard_layouts() override {
+    return job::keyboard_layouts(machine_);
+  }
+  Result<void> choose_keyboard(const std::string& name) override {
+    return job::choose_keyboard(machine_, name);
+  }
   Result<void> choose_address(const AddressChoice& choice) override {
     return job::choose_address(machine_, choice);
   }
@@ -81,13 +98,8 @@ class RealJobs : public Jobs {
  private:
   sys::Machine& machine_;
   std::optional<job::SavePlan> save_;
-  std::vector<KeyboardLayout> keyboard_layouts() override {
-    return job::keyboard_layouts(machine_);
-  }
-  Result<void> choose_keyboard(const std::string& name) override {
-    return job::choose_keyboard(machine_, name);
-  }
   std::optional<job::RestorePlan> restore_;
+  std::optional<job::ClonePlan> clone_;
 };
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include "core/keyboard.h"
 #include "core/network.h"
 #include "core/person.h"
+#include "job/clone.h"
 #include "job/destination.h"
 #include "job/inspect.h"
 #include "job/observer.h"
@@ -50,22 +51,25 @@ class Jobs {
   // A plan is kept until the next one, drop_plan() or its run.
   virtual Result<job::Summary> plan(const job::SaveRequest& request) = 0;
   virtual Result<job::Summary> plan(const job::RestoreRequest& request) = 0;
+  virtual Result<job::Summary> plan(const job::CloneRequest& request) = 0;
   virtual void drop_plan() = 0;
   // Code::bug without a plan of that kind.
   virtual Result<job::Report> run_save(job::Observer& observer, const Stop& stop) = 0;
   virtual Result<job::Report> run_restore(const Consent& consent, job::Observer& observer,
                                           const Stop& stop) = 0;
+  virtual Result<job::Report> run_clone(const Consent& consent, job::Observer& observer,
+                                        const Stop& stop) = 0;
   virtual Result<job::VerifyReport> verify(const job::VerifyRequest& request,
                                            job::Observer& observer, const Stop& stop) = 0;
 
   virtual Network network() = 0;
   virtual Result<void> choose_address(const AddressChoice& choice) = 0;
+  virtual std::vector<KeyboardLayout> keyboard_layouts() = 0;
+  virtual Result<void> choose_keyboard(const std::string& name) = 0;
 
   virtual Result<void> reboot() = 0;
   virtual Result<void> power_off() = 0;
   virtual Result<void> shell() = 0;
-  virtual std::vector<KeyboardLayout> keyboard_layouts() = 0;
-  virtual Result<void> choose_keyboard(const std::string& name) = 0;
 };
 
 // `machine` must outlive it.

@@ -1,5 +1,7 @@
 #include "tui/navigation.h"
 
+#include "tui/choices.h"
+
 namespace drydock::tui {
 namespace {
 
@@ -33,6 +35,9 @@ Effects back(Model& model) {
       model.flow().summary.reset();
       if (model.verb == Verb::save) return reopen(model);
       return {DropPlan{}};
+    case PageId::target:
+      if (model.verb == Verb::clone) mark_drive(model, model.flow().source);
+      return {};
     case PageId::name:
     case PageId::image:
     case PageId::destination:

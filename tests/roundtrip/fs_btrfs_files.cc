@@ -127,7 +127,8 @@ BOOST_AUTO_TEST_CASE(damage_only_hides_the_system) {
   write_file(dir / "tree" / "etc" / "os-release", "NAME=Dry\n");
   write_file(dir / "volume", "");
   stdfs::resize_file(dir / "volume", 120 * kMiB);
-  must_run({.argv = {"mkfs.btrfs", "-q", "-f", "-m", "single", "-r", dir / "tree", dir / "volume"}});
+  must_run(
+      {.argv = {"mkfs.btrfs", "-q", "-f", "-m", "single", "-r", dir / "tree", dir / "volume"}});
   io::MemoryDisk disk = in_memory(dir / "volume");
   BOOST_TEST(fs::system_btrfs(disk).value() == "Dry");
   unsigned hidden = 0;

@@ -4,6 +4,7 @@
 
 #include "support/disk_image.h"
 #include "support/file_tree.h"
+#include "support/fs_oracle.h"
 #include "support/imager.h"
 #include "support/skip.h"
 #include "support/temp_dir.h"
@@ -104,6 +105,35 @@ BOOST_AUTO_TEST_CASE(a_larger_target_gets_its_backup_table_at_its_end) {
   const Outcome checked = run({.argv = {"sgdisk", "-v", larger}});
   BOOST_TEST(checked.out.find("No problems found") != std::string::npos, checked.out);
   saved.check_filesystems(larger);
+}
+
+// Onto noise: only what is in use may come from the source, and all of it.
+BOOST_AUTO_TEST_CASE(a_clone_is_what_an_image_would_have_restored) {
+  if (const auto why = missing_tool()) return skip(*why);
+  const Saved saved;
+  for (const std::uint64_t more : {std::uint64_t{0}, std::uint64_t{32} << 20}) {
+    const auto copy = saved.folder / "copy.img";
+    const auto restored = saved.folder / "restored.img";
+    for (const auto& target : {copy, restored}) {
+      write_file(target, noise(3, saved.system.bytes + more));
+    }
+    const Outcome cloned = imager({"clone", saved.system.disk, copy, "--yes", "--verify"});
+    BOOST_TEST(cloned.ok(), cloned.describe());
+    BOOST_REQUIRE(imager({"restore", saved.image, restored, "--yes"}).ok());
+    BOOST_TEST(same_contents(copy, restored));
+    const Outcome checked = run({.argv = {"sgdisk", "-v", copy}});
+    BOOST_TEST(checked.out.find("No problems found") != std::string::npos, checked.out);
+    saved.check_filesystems(copy);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_clone_of_everything_is_the_disk) {
+  if (const auto why = missing_tool()) return skip(*why);
+  const Saved saved;
+  const auto copy = saved.folder / "copy.img";
+  BOOST_REQUIRE(imager({"clone", "--all", saved.system.disk, copy, "--yes"}).ok());
+  BOOST_TEST(same_contents(saved.system.disk, copy));
+  BOOST_TEST(imager({"clone", saved.system.disk, saved.system.disk, "--yes"}).status == 2);
 }
 
 BOOST_AUTO_TEST_CASE(all_keeps_what_filesystems_call_free) {

@@ -40,7 +40,7 @@ Elements failure(const Error& error, Verb verb, const Look& look) {
     return out;
   }
   append(out, danger(printable(error.sentence()), look, look.columns));
-  if (verb == Verb::restore) {
+  if (verb == Verb::restore || verb == Verb::clone) {
     out.push_back(text(""));
     append(out, warning(cancel_words(verb), look, look.columns));
   }

@@ -40,6 +40,12 @@ Effects save(Model& model) {
   return {};
 }
 
+Effects clone(Model& model) {
+  start_flow(model, Verb::clone, PageId::source);
+  model.flow().drive.row = first_source(model);
+  return {};
+}
+
 Effects log(Model& model) {
   model.log_scroll = 0;
   go(model, PageId::log);
@@ -60,6 +66,10 @@ constexpr Entry kRestore{'r', "Restore an image",
                          "Puts an image back onto a disk. What is on that "
                          "disk now will be lost; nothing happens before you confirm it.",
                          [](Model& model) { return find_image(model, Verb::restore); }};
+constexpr Entry kClone{'d', "Copy disk to disk",
+                       "Copies all that is in use on a disk straight to another one, without an "
+                       "image in between. What is on that one now will be lost.",
+                       clone};
 constexpr Entry kVerify{'v', "Verify an image",
                         "Reads an image from end to end and tells whether "
                         "every byte of it is right.",
@@ -67,6 +77,11 @@ constexpr Entry kVerify{'v', "Verify an image",
 constexpr Entry kLog{'l', "Log", "What has happened since the start.", log};
 constexpr Entry kShell{'t', "Terminal (shell)", "A command line. Its end, exit, brings you back.",
                        [](Model&) { return Effects{Shell{}}; }};
+constexpr Entry kKeyboard{'k', "Keyboard", "The layout of this computer's keyboard.",
+                          [](Model& model) {
+                            go(model, PageId::keyboard);
+                            return Effects{AskKeyboards{}};
+                          }};
 constexpr Entry kRestart{'b', "Restart (boot again)", "Ends Drydock and starts the computer anew.",
                          [](Model& model) { return ask_power(model, false); }};
 constexpr Entry kOff{'p', "Power off", "Ends Drydock and switches the computer off.",
@@ -76,12 +91,7 @@ constexpr Entry kQuit{'q', "Quit", "Ends this menu.", [](Model&) { return Effect
 // The live system has nothing behind the menu to quit to; a computer that runs another system is
 // not switched off from here.
 std::vector<Entry> entries(const Model& model) {
-  std::vector<Entry> all{kSave, kRestore, kVerify, kLog, kShell};
-constexpr Entry kKeyboard{'k', "Keyboard", "The layout of this computer's keyboard.",
-                          [](Model& model) {
-                            go(model, PageId::keyboard);
-                            return Effects{AskKeyboards{}};
-                          }};
+  std::vector<Entry> all{kSave, kRestore, kClone, kVerify, kLog, kShell};
   if (model.live)
     all.insert(all.end(), {kKeyboard, kRestart, kOff});
   else

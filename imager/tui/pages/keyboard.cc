@@ -39,7 +39,8 @@ Effects press(Model& model, const Key& key) {
 
 Element view(const Model& model, const Look& look) {
   Elements out = lines(
-      "What is printed on the keys of this computer's keyboard. A terminal on the serial line or over SSH "
+      "What is printed on the keys of this computer's keyboard. A terminal on the serial line or "
+      "over SSH "
       "keeps its own.",
       look.columns);
   out.push_back(text(""));

@@ -29,6 +29,8 @@ std::string subject(const Model& model) {
       return std::format("{} to {}", flow.source, printable(flow.name.text()));
     case Verb::restore:
       return std::format("{} to {}", printable(flow.image), flow.target);
+    case Verb::clone:
+      return std::format("{} to {}", flow.source, flow.target);
     case Verb::verify:
       return printable(flow.image);
     case Verb::keep_log:
@@ -62,8 +64,9 @@ Elements figures(const Model& model, const Look& look) {
                        look));
   append(out, labelled("Remaining", remaining_words(progress), look));
   append(out, labelled("Elapsed", human_duration(model.now - run.started), look));
-  append(out, labelled(model.verb == Verb::save && run.phase == "save" ? "Written" : "Image read",
-                       human_bytes(progress.stored), look));
+  if (model.verb != Verb::clone)
+    append(out, labelled(model.verb == Verb::save && run.phase == "save" ? "Written" : "Image read",
+                         human_bytes(progress.stored), look));
   append(out,
          labelled("Unreadable",
                   run.unreadable_areas == 0 ? "nothing"

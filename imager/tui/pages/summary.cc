@@ -28,6 +28,7 @@ Effects confirm(Model& model) {
   Flow& flow = model.flow();
   const std::string answer = flow.answer.text();
   auto consent = Consent::typed(*flow.summary->overwrites, answer);
+  if (consent && model.verb == Verb::clone) return start_job(model, RunClone{*consent});
   if (consent) return start_job(model, RunRestore{*consent});
   flow.problem =
       Error{Code::bad_input, 0, "",
@@ -91,7 +92,7 @@ Elements content(const job::Summary& summary, const Look& look) {
   if (summary.overwrites) out = losses(summary, look);
   for (const std::string& one : summary.warnings)
     append(out, warning(printable(one), look, look.columns));
-  list(out, summary.overwrites ? "Image" : "Reads", summary.reads, look);
+  list(out, summary.verb == "restore" ? "Image" : "Reads", summary.reads, look);
   list(out, "Keeps", summary.volumes, look);
   list(out, summary.overwrites ? "Then" : "Writes", summary.writes, look);
   append(out, labelled("Data",

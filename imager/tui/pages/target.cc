@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "base/units.h"
 #include "tui/choices.h"
+#include "tui/job_words.h"
 #include "tui/navigation.h"
 #include "tui/pages/drive_list.h"
 #include "tui/pages/pages.h"
@@ -10,8 +11,8 @@
 namespace drydock::tui {
 namespace {
 
-std::string title(const Model&) {
-  return "Restore: onto which disk?";
+std::string title(const Model& model) {
+  return std::format("{}: onto which disk?", verb_word(model.verb));
 }
 
 Refusal refusal_for(const Model& model) {
@@ -23,6 +24,7 @@ Effects choose(Model& model, const job::ListedDisk& drive) {
   Flow& flow = model.flow();
   flow.target = drive.disk.path;
   const unsigned ticket = wait_for(model, "Looking at what is on " + flow.target + " now");
+  if (model.verb == Verb::clone) return {PlanClone{ticket, flow.source, flow.target, flow.verify}};
   return {PlanRestore{ticket, flow.image, flow.target, flow.verify}};
 }
 
@@ -34,7 +36,10 @@ Effects press(Model& model, const Key& key) {
   return press_drive_list(model, key, refusal_for(model), choose);
 }
 
-std::string image_words(const Flow& flow) {
+// What will be on it.
+std::string source_words(const Model& model) {
+  const Flow& flow = model.flow();
+  if (model.verb == Verb::clone) return "What is in use on " + flow.source;
   const std::string name = printable(flow.image.substr(flow.image.rfind('/') + 1));
   if (!flow.inspection || !flow.inspection->manifest) return name;
   const Manifest& manifest = *flow.inspection->manifest;
@@ -49,7 +54,7 @@ ftxui::Element view(const Model& model, const Look& look) {
   const Flow& flow = model.flow();
   const std::string intro = std::format(
       "{}. All that is on the chosen disk now will be lost. Read it back afterwards (V): {}.",
-      image_words(flow), flow.verify ? "yes" : "no");
+      source_words(model), flow.verify ? "yes" : "no");
   return drive_list(model, look, intro, refusal_for(model));
 }
 

@@ -12,8 +12,8 @@
 namespace drydock::sys {
 namespace {
 
-// Sense data in which a translation returns the registers: the address 0x0000'AABB'CCDD'EEFF in the order of
-// SAT-3, table 149.
+// Sense data in which a translation returns the registers: the address 0x0000'AABB'CCDD'EEFF in the
+// order of SAT-3, table 149.
 std::vector<std::byte> sense(std::uint8_t status) {
   std::vector<std::byte> bytes(22);
   const std::uint8_t raw[] = {0x72, 0x01, 0, 0x1D, 0,    0,    0,    14,   0x09, 0x0C, 1,

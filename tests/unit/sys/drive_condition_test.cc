@@ -29,7 +29,8 @@ BOOST_AUTO_TEST_CASE(the_temperature_of_a_sensor) {
 
 BOOST_AUTO_TEST_CASE(a_drive_that_is_gone_tells_nothing) {
   const test::SysTreeBuilder machine;
-  BOOST_TEST((ask_for_condition(SysTree(machine.root()), Disk{.path = "/dev/none"}) == DriveCondition{}));
+  BOOST_TEST(
+      (ask_for_condition(SysTree(machine.root()), Disk{.path = "/dev/none"}) == DriveCondition{}));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -55,7 +55,8 @@ BOOST_AUTO_TEST_CASE(a_hidden_end) {
 
 BOOST_AUTO_TEST_CASE(a_drive_that_encrypts_itself) {
   const auto said = [](OpalState state) { return only(drive_limits({}, {}, state)); };
-  BOOST_TEST(said({.enabled = true, .locked = true, .shadow = true}).contains("asks for the password"));
+  BOOST_TEST(
+      said({.enabled = true, .locked = true, .shadow = true}).contains("asks for the password"));
   BOOST_TEST(said({.enabled = true, .locked = true}).contains("cannot be read"));
   BOOST_TEST(said({.enabled = true}).contains("not encrypted"));
 }

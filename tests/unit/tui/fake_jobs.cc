@@ -248,6 +248,22 @@ Result<job::Summary> FakeJobs::plan(const job::RestoreRequest& request) {
   return restore_summary;
 }
 
+// What a restore says of the target is what a clone says.
+Result<job::Summary> FakeJobs::plan(const job::CloneRequest& request) {
+  calls.push_back("plan clone " + request.source + " to " + request.target);
+  clone_request = request;
+  if (plan_error) return fail(*plan_error);
+  planned_ = "clone";
+  job::Summary summary = restore_summary;
+  summary.verb = "clone";
+  summary.reads = {"WDC WD5000 (WX11A123), 500 GB"};
+  summary.command = "imager clone " + request.source + " " + request.target;
+  for (const job::ListedDisk& drive : disks)
+    if (drive.disk.path == request.target)
+      summary.overwrites = Target{request.target, drive.disk.id, drive.disk.geometry.bytes};
+  return summary;
+}
+
 Result<job::Report> FakeJobs::run(const std::string& verb, job::Observer& observer,
                                   const Stop& stop) {
   calls.push_back("run " + verb);
@@ -267,6 +283,13 @@ Result<job::Report> FakeJobs::run_restore(const Consent& consent, job::Observer&
   if (planned_ != "restore") return fail(our_bug("restore", "there is no plan to run"));
   calls.push_back("consent for " + consent.target().path);
   return run("restore", observer, stop);
+}
+
+Result<job::Report> FakeJobs::run_clone(const Consent& consent, job::Observer& observer,
+                                        const Stop& stop) {
+  if (planned_ != "clone") return fail(our_bug("clone", "there is no plan to run"));
+  calls.push_back("consent for " + consent.target().path);
+  return run("clone", observer, stop);
 }
 
 Result<job::VerifyReport> FakeJobs::verify(const job::VerifyRequest& request,

@@ -41,6 +41,7 @@ class FakeJobs : public Jobs {
   std::optional<AddressChoice> address_chosen;
   std::string log_kept;
   std::optional<job::RestoreRequest> restore_request;
+  std::optional<job::CloneRequest> clone_request;
 
   bool live() override { return is_live; }
   std::vector<std::string> writable_devices() override { return writable_; }
@@ -60,22 +61,25 @@ class FakeJobs : public Jobs {
   Result<job::Inspection> inspect(const std::string& path) override;
   Result<job::Summary> plan(const job::SaveRequest& request) override;
   Result<job::Summary> plan(const job::RestoreRequest& request) override;
+  Result<job::Summary> plan(const job::CloneRequest& request) override;
   void drop_plan() override { planned_.clear(); }
   Result<job::Report> run_save(job::Observer& observer, const Stop& stop) override;
   Result<job::Report> run_restore(const Consent& consent, job::Observer& observer,
                                   const Stop& stop) override;
+  Result<job::Report> run_clone(const Consent& consent, job::Observer& observer,
+                                const Stop& stop) override;
   Result<job::VerifyReport> verify(const job::VerifyRequest& request, job::Observer& observer,
                                    const Stop& stop) override;
   Network network() override { return wires; }
   Result<void> choose_address(const AddressChoice& choice) override;
-  Result<void> reboot() override { return power("reboot"); }
-  Result<void> power_off() override { return power("power off"); }
-  Result<void> shell() override { return power("shell"); }
-
   std::vector<KeyboardLayout> keyboard_layouts() override {
     return {{"gb", "British"}, {"fr", "French"}, {"fi", "Finnish"}, {"de", "German"}};
   }
   Result<void> choose_keyboard(const std::string& name) override;
+  Result<void> reboot() override { return power("reboot"); }
+  Result<void> power_off() override { return power("power off"); }
+  Result<void> shell() override { return power("shell"); }
+
  private:
   Result<std::string> open_server(const Url& url, Person& person);
   Result<void> power(std::string_view what);

@@ -146,6 +146,24 @@ BOOST_AUTO_TEST_CASE(log_and_overlays) {
   check_both("command", menu);
 }
 
+BOOST_AUTO_TEST_CASE(clone_pages) {
+  jobs.disks.push_back(empty_disk());
+  Menu menu(jobs);
+  menu.press("d");
+  check_both("clone-source", menu);
+  menu.press("enter");
+  check_both("clone-target", menu);
+  menu.press("end enter");
+  menu.type("TOSHIBA");
+  check_both("clone-summary", menu);
+}
+
+BOOST_AUTO_TEST_CASE(keyboard) {
+  Menu menu(jobs);
+  menu.press("k down");
+  check_both("keyboard", menu);
+}
+
 BOOST_AUTO_TEST_CASE(power) {
   Menu menu(jobs);
   menu.press("p");

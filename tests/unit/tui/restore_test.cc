@@ -101,8 +101,7 @@ BOOST_AUTO_TEST_CASE(a_disk_that_is_used_or_too_small_cannot_be_the_target) {
   Menu menu(jobs);
   menu.press("r enter enter");
   BOOST_TEST(menu.shows("Not possible: /dev/sdc1 is mounted on /srv"));
-  BOOST_TEST(
-      menu.shows("Not possible: too small: the image needs 232.0 GiB, 132.0 GiB are missing"));
+  BOOST_TEST(menu.shows("Not possible: too small: 232.0 GiB are needed, 132.0 GiB are missing"));
 }
 
 BOOST_AUTO_TEST_CASE(an_optical_disc_cannot_be_the_target) {

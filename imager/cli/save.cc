@@ -82,9 +82,12 @@ void add_save(CLI::App& program, Context& context, Chosen& chosen) {
                  "Write down beside the image what was done and how it ended");
   verb->add_option("--split", options->split,
                    "Cut the image into IMAGE.000, IMAGE.001 ... of this size, such as 4000M");
+  CLI::Option* resume = verb->add_flag("--resume", request.resume,
+                                       "Go on with the unfinished IMAGE.part of an earlier run");
   verb->add_option("--force", options->force,
                    "Drop one check. part: overwrite an unfinished IMAGE.part of an earlier run")
-      ->check(CLI::IsMember({"part"}));
+      ->check(CLI::IsMember({"part"}))
+      ->excludes(resume);
   verb->callback([&context, &chosen, options] {
     chosen = [&context, options] { return save(context, *options); };
   });

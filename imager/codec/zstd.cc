@@ -59,8 +59,19 @@ void ZstdDecompressor::Free::operator()(void* context) const {
   ZSTD_freeDCtx(dctx(context));
 }
 
-ZstdDecompressor::ZstdDecompressor() : context_(ZSTD_createDCtx()) {
-  if (context_)
+std::size_t zstd_frame_bytes(Bytes bytes) {
+  const std::size_t size = ZSTD_findFrameCompressedSize(bytes.data(), bytes.size());
+  return ZSTD_isError(size) ? 0 : size;
+}
+
+std::optional<std::uint64_t> zstd_content_bytes(Bytes frame) {
+  const std::uint64_t size = ZSTD_getFrameContentSize(frame.data(), frame.size());
+  const bool told = size != ZSTD_CONTENTSIZE_UNKNOWN && size != ZSTD_CONTENTSIZE_ERROR;
+  return told ? std::optional(size) : std::nullopt;
+}
+
+ZstdDecompressor::ZstdDecompressor(Checksum checksum) : context_(ZSTD_createDCtx()) {
+  if (context_ && checksum == Checksum::ignored)
     ZSTD_DCtx_setParameter(dctx(context_.get()), ZSTD_d_forceIgnoreChecksum, ZSTD_d_ignoreChecksum);
 }
 

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 
 #include "base/bytes.h"
 #include "base/result.h"
@@ -36,12 +37,20 @@ class ZstdCompressor {
   std::size_t setup_error_ = 0;
 };
 
+// The size of the frame, zstd's or skippable, at the start of `bytes`; 0: none that is whole.
+std::size_t zstd_frame_bytes(Bytes bytes);
+
+// What the frame's header says that it becomes; nothing where it does not say.
+std::optional<std::uint64_t> zstd_content_bytes(Bytes frame);
+
 class ZstdDecompressor {
  public:
-  ZstdDecompressor();
+  enum class Checksum { ignored, compared };
 
-  // Exactly one frame that becomes exactly raw.size() bytes. The frame's own checksum is not
-  // computed: whoever calls this has a stronger digest to compare.
+  // Ignored: by whom has a stronger digest to compare.
+  explicit ZstdDecompressor(Checksum checksum = Checksum::ignored);
+
+  // Exactly one frame that becomes exactly raw.size() bytes.
   Result<void> decompress(Bytes frame, MutableBytes raw);
 
   static std::uint64_t memory();

@@ -12,6 +12,24 @@
 namespace drydock::image {
 namespace {
 
+// What a manifest and the first chunk may take.
+constexpr std::uint64_t kMostBegun = 2 * kChunkBytes;
+constexpr std::size_t kHead = kSkippableHeader + 8 + kKindBytes;
+
+// As far as the file goes.
+bool starts_like_image(const io::BlockSource& file) {
+  std::array<std::byte, kHead> head{};
+  std::array<std::byte, kHead> wanted{};
+  store_le<std::uint32_t>(wanted.data(), kDrydockMagic);
+  std::ranges::copy(as_bytes("DRYDOCK1"), wanted.begin() + kSkippableHeader);
+  std::ranges::copy(as_bytes(kManifestKind), wanted.begin() + kSkippableHeader + 8);
+  const std::size_t there = std::min<std::uint64_t>(kHead, file.geometry().bytes);
+  if (!file.read_at(0, MutableBytes(head).first(there))) return false;
+  std::copy_n(head.begin() + 4, 4, wanted.begin() + 4);  // the size may be any
+  return std::equal(head.begin(), head.begin() + static_cast<std::ptrdiff_t>(there),
+                    wanted.begin());
+}
+
 Error named(Error error, const io::BlockSource& file) {
   if (error.where.empty()) error.where = file.name();
   return error;
@@ -48,11 +66,19 @@ Result<Manifest> manifest_in(const io::BlockSource& file, Bytes frame) {
 }  // namespace
 
 bool is_image(const io::BlockSource& file) {
-  std::array<std::byte, kSkippableHeader + 8 + kKindBytes> head;
-  if (file.geometry().bytes < head.size() || !file.read_at(0, head)) return false;
-  const ByteReader reader(head);
-  return reader.le32(0) == kDrydockMagic && reader.equals(kSkippableHeader, "DRYDOCK1") &&
-         reader.equals(kSkippableHeader + 8, kManifestKind);
+  return file.geometry().bytes >= kHead && starts_like_image(file);
+}
+
+Result<bool> is_barely_begun(const io::BlockSource& file) {
+  const std::uint64_t bytes = file.geometry().bytes;
+  if (bytes <= kMostBegun && starts_like_image(file)) return true;
+  std::vector<std::byte> piece(kMiB);
+  for (std::uint64_t at = 0; at < bytes; at += piece.size()) {
+    const MutableBytes part = MutableBytes(piece).first(std::min<std::uint64_t>(kMiB, bytes - at));
+    TRY(file.read_at(at, part));
+    if (!all_zero(part)) return false;
+  }
+  return true;
 }
 
 Result<Manifest> read_manifest(const io::BlockSource& file) {

@@ -15,6 +15,11 @@ namespace drydock::image {
 // True when the file starts like a native image, whole or not.
 bool is_image(const io::BlockSource& file);
 
+// True when nothing but the beginning of an image that is being written can have left the file like
+// this: it is empty, all zero, or starts like an image and is too short for more than a manifest
+// and the first chunk.
+Result<bool> is_barely_begun(const io::BlockSource& file);
+
 // The manifest alone, from the start of the file; works on an unfinished image too.
 Result<Manifest> read_manifest(const io::BlockSource& file);
 

@@ -108,7 +108,8 @@ Result<Trailer> scan_for_trailer(const io::BlockSource& file) {
   return fail(bad_input("",
                         std::format("the image is incomplete: its frames end after {} of {}",
                                     human_bytes(at), human_bytes(end)),
-                        "It was cut off or its save did not finish; save the disk again"));
+                        "It was cut off, or its save did not finish: with .part at its name's "
+                        "end, imager save --resume goes on with it from the same disk"));
 }
 
 }  // namespace drydock::image

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,9 @@ class ByteSink {
   virtual std::string name() const = 0;
   // All of `bytes`, or an Error.
   virtual Result<void> append(Bytes bytes) = 0;
+  // Only of a sink that keeps what an earlier run left (OutputFile::Leftover::keep), before the
+  // first append(): drops what stands behind `bytes`.
+  virtual Result<void> cut(std::uint64_t) { return fail(our_bug(name(), "cannot be cut")); }
   // Nothing follows. When it returns, everything is on stable storage under its final name.
   virtual Result<void> finish() = 0;
 };

@@ -36,8 +36,10 @@ bool same_file(int fd, const std::string& path) {
          opened.st_dev == named.st_dev && opened.st_ino == named.st_ino;
 }
 
-// The .part, locked and empty.
-Result<Fd> open_part(const std::string& part, bool replace) {
+using Leftover = OutputFile::Leftover;
+
+// The .part, locked; empty unless what it holds is kept.
+Result<Fd> open_part(const std::string& part, Leftover leftover) {
   Fd fd = TRY(open_path(part, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK, 0666));
   // A filesystem without locks (some network ones) cannot tell; the name alone must do there.
   const bool locked_out = ::flock(fd.get(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
@@ -47,12 +49,9 @@ Result<Fd> open_part(const std::string& part, bool replace) {
   struct stat status{};
   if (::fstat(fd.get(), &status) != 0) return fail(os_error(errno, part, "cannot be examined"));
   if (!S_ISREG(status.st_mode)) return fail(bad_input(part, "is not an ordinary file"));
-  if (status.st_size > 0 && !replace)
-    return fail(environment_error(
-        part,
-        std::format("holds {} of an earlier run that did not finish",
-                    human_bytes(static_cast<std::uint64_t>(status.st_size))),
-        "Delete it if the drive it came from is still readable, or choose another name"));
+  if (leftover == Leftover::keep) return fd;
+  if (status.st_size > 0 && leftover == Leftover::refuse)
+    return fail(OutputFile::unfinished(part, static_cast<std::uint64_t>(status.st_size)));
   if (::ftruncate(fd.get(), 0) != 0) return fail(os_error(errno, part, "cannot be emptied"));
   return fd;
 }
@@ -109,8 +108,29 @@ Result<std::unique_ptr<OutputFile>> OutputFile::create(const std::string& path, 
     return fail(bad_input(path, "is not the name of a file", "Add the name the image shall get"));
   TRY(OutputFile::check_free(path));
   const std::string part = path + ".part";
-  Fd fd = TRY(open_part(part, options.replace_part));
-  return std::unique_ptr<OutputFile>(new OutputFile(path, part, std::move(fd), options));
+  Fd fd = TRY(open_part(part, options.leftover));
+  const off_t end = ::lseek(fd.get(), 0, SEEK_END);
+  if (end < 0) return fail(os_error(errno, part, "cannot be examined"));
+  auto file = std::unique_ptr<OutputFile>(new OutputFile(path, part, std::move(fd), options));
+  file->written_ = file->aged_ = static_cast<std::uint64_t>(end);
+  return file;
+}
+
+Error OutputFile::unfinished(const std::string& part, std::uint64_t bytes) {
+  return environment_error(
+      part, std::format("holds {} of an earlier run that did not finish", human_bytes(bytes)),
+      "imager save --resume goes on with it. Delete it only if the drive it came from is still "
+      "readable, or choose another name");
+}
+
+Result<void> OutputFile::cut(std::uint64_t bytes) {
+  if (bytes > size() || filled_ != 0) return fail(our_bug(name_, "cut behind its end"));
+  const auto end = static_cast<off_t>(bytes);
+  if (::ftruncate(fd_.get(), end) != 0 || ::lseek(fd_.get(), end, SEEK_SET) != end)
+    return fail(
+        environment(os_error(errno, name_, "cannot be shortened", "Check the destination")));
+  written_ = aged_ = bytes;
+  return {};
 }
 
 Error OutputFile::failure(int os, std::size_t unwritten) const {

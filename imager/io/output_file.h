@@ -18,17 +18,23 @@ namespace drydock::io {
 // One thread writes. The program must ignore SIGPIPE and SIGXFSZ: both come as errors here.
 class OutputFile : public ByteSink {
  public:
+  // What becomes of an incomplete file of an earlier run. It may hold the last readable copy of a
+  // drive that has died since: ask the person before it is replaced.
+  enum class Leftover { refuse, replace, keep };
+
   struct Options {
     // How large the file will become, as far as known; only for telling how much space is missing.
     std::uint64_t expected_bytes = 0;
-    // An incomplete file of an earlier run is replaced rather than refused. It may hold the last
-    // readable copy of a drive that has died since: ask the person first.
-    bool replace_part = false;
+    // keep: it goes on behind what is there, or after cut() before that.
+    Leftover leftover = Leftover::refuse;
   };
 
   // Refuses (Code::environment) an existing PATH, a .part that another run is writing, a .part of
-  // an earlier run unless replace_part, and a terminal as standard output.
+  // an earlier run where told so, and a terminal as standard output.
   static Result<std::unique_ptr<OutputFile>> create(const std::string& path, Options options);
+
+  // The refusal of a `part` that holds that much of an earlier run.
+  static Error unfinished(const std::string& part, std::uint64_t bytes);
 
   // The refusals that are known before anything is written: an existing PATH.
   static Result<void> check_free(const std::string& path);
@@ -38,11 +44,13 @@ class OutputFile : public ByteSink {
 
   // Where the bytes stand until finish(): PATH.part, or "standard output".
   std::string name() const override { return name_; }
-  // Bytes appended so far.
+  // Bytes in it so far.
   std::uint64_t size() const { return written_ + filled_; }
 
   // Small pieces are gathered into large aligned writes. After an error nothing more is accepted.
   Result<void> append(Bytes bytes) override;
+
+  Result<void> cut(std::uint64_t bytes) override;
 
   // Not called: the .part stays as it is.
   Result<void> finish() override;

@@ -171,6 +171,7 @@ Result<std::string> Sftp::open(const std::string& path, Open how) {
   std::uint32_t flags = sftp::kForReading;
   if (how == Open::new_file) flags = sftp::kForWriting | sftp::kCreate | sftp::kExclusive;
   if (how == Open::emptied) flags = sftp::kForWriting | sftp::kCreate | sftp::kTruncate;
+  if (how == Open::as_it_is) flags = sftp::kForWriting;
   const Reply reply = TRY(ask(sftp::kOpen, SftpBody().text(path).number(flags).number(0), path));
   if (how != Open::for_reading) written_ = path;
   if (reply.type != sftp::kHandle) return fail(broken("answers an open with something else"));
@@ -301,6 +302,13 @@ Result<void> Sftp::sync(const std::string& handle) {
   const std::lock_guard lock(mutex_);
   TRY(settle(0));
   if (offers(kSync)) TRY(ask(sftp::kExtended, SftpBody().text(kSync).text(handle), server_));
+  return {};
+}
+
+Result<void> Sftp::truncate(const std::string& handle, std::uint64_t bytes) {
+  const std::lock_guard lock(mutex_);
+  TRY(ask(sftp::kSetOpenStat, SftpBody().text(handle).number(sftp::kHasSize).large(bytes),
+          written_));
   return {};
 }
 

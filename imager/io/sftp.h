@@ -17,7 +17,7 @@ namespace drydock::io {
 // threads may call it; each call waits for the ones before it.
 class Sftp {
  public:
-  enum class Open { for_reading, new_file, emptied };
+  enum class Open { for_reading, new_file, emptied, as_it_is };
   struct Space {
     std::uint64_t free = 0;
     std::uint64_t total = 0;
@@ -33,7 +33,8 @@ class Sftp {
   // what sentences call it.
   static Result<std::unique_ptr<Sftp>> begin(int from, int to, std::string server);
 
-  // A name for the other calls; close() ends it. new_file fails where the file exists.
+  // A name for the other calls; close() ends it. new_file fails where the file exists, as_it_is
+  // where it does not; that and the two before it are for writing.
   Result<std::string> open(const std::string& path, Open how);
   Result<void> close(const std::string& handle);
 
@@ -51,6 +52,8 @@ class Sftp {
   // Everything written is in the file, and on the medium where the server can promise that
   // (fsync@openssh.com).
   Result<void> sync(const std::string& handle);
+  // Of an open file.
+  Result<void> truncate(const std::string& handle, std::uint64_t bytes);
   Result<void> remove(const std::string& path);
   // Does not replace a file.
   Result<void> rename(const std::string& from, const std::string& to);

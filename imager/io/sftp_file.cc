@@ -33,13 +33,21 @@ class SftpSource : public BlockSource {
 // Where an error leaves it, the .part stays; the handle goes with the connection.
 class SftpOutput : public ByteSink {
  public:
-  SftpOutput(std::shared_ptr<Sftp> server, std::string handle, std::string path, std::string shown)
+  SftpOutput(std::shared_ptr<Sftp> server, std::string handle, std::string path, std::string shown,
+             std::uint64_t bytes)
       : server_(std::move(server)),
         handle_(std::move(handle)),
         path_(std::move(path)),
-        shown_(std::move(shown)) {}
+        shown_(std::move(shown)),
+        written_(bytes) {}
 
   std::string name() const override { return shown_ + ".part"; }
+
+  Result<void> cut(std::uint64_t bytes) override {
+    TRY(server_->truncate(handle_, bytes));
+    written_ = bytes;
+    return {};
+  }
 
   Result<void> append(Bytes bytes) override {
     TRY(told(server_->write(handle_, written_, bytes)));
@@ -65,7 +73,7 @@ class SftpOutput : public ByteSink {
   std::string handle_;
   std::string path_;
   std::string shown_;
-  std::uint64_t written_ = 0;
+  std::uint64_t written_;
 };
 
 }  // namespace
@@ -88,17 +96,20 @@ Result<void> check_sftp_free(Sftp& server, const std::string& path, const std::s
 
 Result<std::unique_ptr<ByteSink>> create_sftp_file(std::shared_ptr<Sftp> server,
                                                    const std::string& path,
-                                                   const std::string& shown, bool replace_part) {
+                                                   const std::string& shown,
+                                                   OutputFile::Leftover leftover) {
   TRY(check_sftp_free(*server, path, shown));
   const std::string part = path + ".part";
   const auto left = TRY(server->size(part));
-  if (left && *left > 0 && !replace_part)
-    return fail(environment_error(
-        shown + ".part",
-        std::format("holds {} of an earlier run that did not finish", human_bytes(*left)),
-        "Delete it if the drive it came from is still readable, or choose another name"));
-  std::string handle = TRY(server->open(part, left ? Sftp::Open::emptied : Sftp::Open::new_file));
-  return std::make_unique<SftpOutput>(std::move(server), std::move(handle), path, shown);
+  if (left && *left > 0 && leftover == OutputFile::Leftover::refuse)
+    return fail(OutputFile::unfinished(shown + ".part", *left));
+  const bool keeps = left && leftover == OutputFile::Leftover::keep;
+  const Sftp::Open how = keeps  ? Sftp::Open::as_it_is
+                         : left ? Sftp::Open::emptied
+                                : Sftp::Open::new_file;
+  std::string handle = TRY(server->open(part, how));
+  return std::make_unique<SftpOutput>(std::move(server), std::move(handle), path, shown,
+                                      keeps ? *left : 0);
 }
 
 }  // namespace drydock::io

@@ -6,6 +6,7 @@
 
 #include "io/block_source.h"
 #include "io/byte_sink.h"
+#include "io/output_file.h"
 #include "io/sftp.h"
 
 namespace drydock::io {
@@ -19,7 +20,8 @@ Result<std::unique_ptr<BlockSource>> open_sftp_source(std::shared_ptr<Sftp> serv
 // there, with the refusals of OutputFile.
 Result<std::unique_ptr<ByteSink>> create_sftp_file(std::shared_ptr<Sftp> server,
                                                    const std::string& path,
-                                                   const std::string& shown, bool replace_part);
+                                                   const std::string& shown,
+                                                   OutputFile::Leftover leftover);
 
 // Refuses a PATH that exists.
 Result<void> check_sftp_free(Sftp& server, const std::string& path, const std::string& shown);

@@ -18,6 +18,7 @@ enum Type : std::uint8_t {
   kClose = 4,
   kRead = 5,
   kWrite = 6,
+  kSetOpenStat = 10,
   kOpenFolder = 11,
   kReadFolder = 12,
   kRemove = 13,

@@ -17,24 +17,31 @@ class SplitFile : public ByteSink {
   // Three digits: the order of the names is the order of the pieces.
   static constexpr std::size_t kMostPieces = 1000;
 
-  // Refuses as OutputFile does, and a piece size of 0.
+  // Refuses as OutputFile does, a piece size of 0, and with Leftover::keep pieces of another size.
   static Result<std::unique_ptr<SplitFile>> create(const std::string& path,
                                                    std::uint64_t piece_bytes,
                                                    OutputFile::Options options);
 
   std::string name() const override { return path_; }
   Result<void> append(Bytes bytes) override;
+  // Deletes the pieces that are not needed any more.
+  Result<void> cut(std::uint64_t bytes) override;
   Result<void> finish() override;
 
  private:
   SplitFile(std::string path, std::uint64_t piece_bytes, OutputFile::Options options)
       : path_(std::move(path)), piece_bytes_(piece_bytes), options_(options) {}
+  Result<void> take_up();
   Result<void> next_piece();
+  Result<void> check_unnamed() const;
 
   std::string path_;
   std::uint64_t piece_bytes_;
   OutputFile::Options options_;
   std::vector<std::unique_ptr<OutputFile>> pieces_;
+  // Of an earlier run: how many behind those of pieces_ have their names already. All of the stream
+  // is there then.
+  std::size_t named_ = 0;
 };
 
 // "PATH.007".

@@ -23,7 +23,7 @@ Volume whole_volume(const Partition& partition, std::string reason) {
 }
 
 std::string whole_reason(const Partition& partition, bool all, const UserOf& user_of) {
-  if (all) return "every block was asked for";
+  if (all) return std::string(kAllAskedFor);
   if (!partition.whole_reason.empty()) return partition.whole_reason;
   const std::string user = user_of ? user_of(partition) : std::string();
   return user.empty() ? user : "it may change while it is read: " + user;

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <string>
+#include <string_view>
 
 #include "base/result.h"
 #include "core/volume.h"
@@ -15,6 +16,7 @@ namespace drydock::job {
 // disk one volume with the reason. `all` keeps every byte of every volume. Fails only when the
 // disk cannot be read at all. `user_of` tells what may write to a volume while it is read; such a
 // volume is kept whole: its map would be older than what is read later.
+inline constexpr std::string_view kAllAskedFor = "every block was asked for";
 using UserOf = std::function<std::string(const Partition&)>;
 Result<DiskMap> map_disk(const io::BlockSource& disk, bool all, const UserOf& user_of = {});
 

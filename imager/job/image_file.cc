@@ -2,6 +2,7 @@
 
 #include "io/joined_source.h"
 #include "io/split_file.h"
+#include "job/unfinished.h"
 #include "sys/machine.h"
 
 namespace drydock::job {
@@ -32,15 +33,16 @@ Result<Source> open_image_file(sys::Machine& machine, const std::string& path) {
   if (file)
     return join_pieces(machine, path.substr(0, path.size() - kFirstPiece.size()), std::move(*file));
   auto first = machine.open_source(io::piece_name(path, 0));
-  if (!first) return file;
-  return join_pieces(machine, path, std::move(*first));
+  if (first) return join_pieces(machine, path, std::move(*first));
+  // What the person means may be there, but unfinished.
+  for (const std::string& part : {path + ".part", io::piece_name(path, 0) + ".part"})
+    if (machine.open_source(part)) return fail(unfinished_image(part));
+  return file;
 }
 
 Result<OpenImage> open_image(sys::Machine& machine, const std::string& path) {
   auto file = TRY(open_image_file(machine, path));
-  if (path.ends_with(".part"))
-    return fail(bad_input(path, "is an image whose save did not finish",
-                          "Save the disk again; a finished image has no .part at its name's end"));
+  if (path.ends_with(".part")) return fail(unfinished_image(path));
   auto reader = TRY(image::ImageReader::open(*file));
   return OpenImage{std::move(file), std::move(reader)};
 }

@@ -56,7 +56,8 @@ std::optional<Disk> drive_at(sys::Machine& machine, const std::string& path) {
 
 Result<Inspection> inspect_at(sys::Machine& machine, const std::string& path) {
   const auto source = TRY(open_image_file(machine, path));
-  if (image::is_image(*source)) return inspect_image(machine, path);
+  const bool begun = path.ends_with(".part") && TRY(image::is_barely_begun(*source));
+  if (begun || image::is_image(*source)) return inspect_image(machine, path);
   return Inspection{.path = path,
                     .geometry = source->geometry(),
                     .disk = drive_at(machine, path),

@@ -18,6 +18,7 @@
 #include "job/image_place.h"
 #include "job/meter.h"
 #include "job/rescue_map.h"
+#include "job/unfinished.h"
 #include "job/verify.h"
 #include "job/version.h"
 #include "job/watched_sink.h"
@@ -34,6 +35,7 @@ struct SavePlan::Work {
   DiskMap map;
   Manifest manifest;
   engine::SaveSettings settings;
+  std::optional<Unfinished> left;  // by an earlier run that this one goes on with
   Summary summary;
 };
 
@@ -69,10 +71,18 @@ DiskId identity_of(sys::Machine& machine, const std::string& path) {
   return target ? target->id : DiskId{};
 }
 
+// Of a drive the time of the run that began the image; of a file it is the file's own.
+std::string time_of(const Work& work) {
+  const auto source = work.machine.target(work.request.source, 0);
+  const bool file = source && source->is_file;
+  if (!file && work.left && work.left->manifest) return work.left->manifest->created;
+  return work.machine.time_of(work.request.source);
+}
+
 Manifest manifest_of(const Work& work) {
   Manifest manifest{.version = 1,
                     .image_id = {},
-                    .created = work.machine.time_of(work.request.source),
+                    .created = time_of(work),
                     .tool = std::string(kToolVersion),
                     .note = work.request.note,
                     .geometry = work.source->geometry(),
@@ -88,6 +98,41 @@ Manifest manifest_of(const Work& work) {
   return manifest;
 }
 
+// An earlier run's choices, where this one has none of its own.
+void adopt_choices(SaveRequest& request, const Unfinished& left) {
+  if (request.split == 0) request.split = left.piece_bytes;
+  if (!left.manifest) return;
+  const Manifest& begun = *left.manifest;
+  if (request.level == 0) request.level = begun.level;
+  if (request.note.empty()) request.note = begun.note;
+  const auto asked_for = [](const VolumeRecord& v) { return v.whole_reason == kAllAskedFor; };
+  if (!begun.volumes.empty() && std::ranges::all_of(begun.volumes, asked_for)) request.all = true;
+}
+
+Error cannot_go_on(const Unfinished& left, const std::string& why) {
+  return bad_input(left.name, "cannot be continued: " + why,
+                   "Save to another name. If nobody needs what it holds, --force part overwrites "
+                   "it");
+}
+
+Result<void> check_left(const Work& work) {
+  if (!work.left || !work.left->manifest) return {};
+  const Manifest& begun = *work.left->manifest;
+  if (const std::string why = difference(begun, work.manifest); !why.empty())
+    return fail(cannot_go_on(*work.left, why));
+  if (begun.created != work.manifest.created)
+    return fail(cannot_go_on(*work.left, std::format("{} was changed at {}", work.request.source,
+                                                     work.manifest.created)));
+  if (!TRY(image::begins_with(*work.left->content, work.manifest)))
+    return fail(cannot_go_on(*work.left, "its manifest is written in another way"));
+  return {};
+}
+
+// What an earlier run has stored need not be stored again.
+std::uint64_t stored_bytes(const Work& work) {
+  return work.left ? work.left->content->geometry().bytes : 0;
+}
+
 // A filesystem without large files gets pieces as large as it takes, unless the person chose a
 // size.
 Result<void> choose_split(Work& work, const sys::Storage& storage) {
@@ -96,7 +141,15 @@ Result<void> choose_split(Work& work, const sys::Storage& storage) {
   const bool must_split =
       storage.largest_file != 0 &&
       std::max(work.summary.space_needed, work.summary.kept_bytes) >= storage.largest_file;
-  if (split == 0 && must_split) split = round_down(storage.largest_file, kMiB);
+  const bool one_file = work.left && !work.left->pieces;
+  if (one_file && split != 0)
+    return fail(bad_input("--split", work.left->name + " was begun as one file",
+                          "Leave it out to go on with that"));
+  if (split == 0 && must_split && !one_file) split = round_down(storage.largest_file, kMiB);
+  if (split == 0 && work.left && work.left->pieces)
+    return fail(bad_input(
+        work.left->name, "is the only piece of its image, which does not tell how large pieces are",
+        "Give the --split of the run that began it"));
   if (split == 0) return {};
   if (storage.largest_file != 0 && split > storage.largest_file)
     return fail(
@@ -124,7 +177,9 @@ Result<void> check_destination(Work& work) {
   if (!storage.writable)
     return fail(environment_error(work.request.image, storage.mount_point + " is read-only",
                                   "Choose a folder that can be written"));
-  const std::uint64_t needed = work.summary.space_needed;
+  const std::uint64_t stored = stored_bytes(work);
+  const std::uint64_t needed =
+      work.summary.space_needed - std::min(work.summary.space_needed, stored);
   if (needed > storage.free)
     return fail(environment_error(
         work.request.image,
@@ -134,7 +189,7 @@ Result<void> check_destination(Work& work) {
                     human_bytes(needed - storage.free)),
         "Make room there or choose another drive"));
   TRY(choose_split(work, storage));
-  if (work.summary.kept_bytes > storage.free)
+  if (work.summary.kept_bytes > storage.free + stored)
     work.summary.warnings.push_back(
         std::format("The image should need about {}, but if the data compresses worse than its "
                     "sample, the {} that are free may not be enough",
@@ -151,6 +206,7 @@ std::string command_of(const SaveRequest& request) {
   if (request.all) command += " --all";
   if (!request.map.empty()) command += " --map " + shell_word(request.map);
   if (request.verify) command += " --verify";
+  if (request.resume) command += " --resume";
   if (request.replace_part) command += " --force part";
   if (!request.note.empty()) command += " --note " + shell_word(request.note);
   return command;
@@ -161,7 +217,7 @@ std::uint64_t memory_of(const Work& work) {
                                                   work.settings.chunk, image::kLongestZeroRun);
   const std::uint64_t map = work.map.used.extents().size() * sizeof(Extent);
   // The volumes' own maps, the whole disk's, and the maps as a frame at the end.
-  return engine::save_memory(work.settings, frames) + 4 * map;
+  return engine::save_memory(work.settings, frames, work.left.has_value()) + 4 * map;
 }
 
 void summarise(Work& work) {
@@ -174,6 +230,12 @@ void summarise(Work& work) {
     summary.volumes.push_back(describe_kept(volume));
   summary.writes.push_back(to_standard_output(work.request) ? "standard output"
                                                             : work.request.image);
+  if (work.left)
+    summary.writes.push_back(
+        std::format("goes on with {} of an earlier run, which are compared with the disk first",
+                    human_bytes(stored_bytes(work))));
+  else if (work.request.resume)
+    summary.writes.push_back("nothing of an earlier run is there, so it starts at the beginning");
   summary.source_bytes = work.manifest.geometry.bytes;
   summary.kept_bytes = work.manifest.kept_bytes;
   summary.space_needed = estimate_image(*work.source, work.map.used, work.settings.level);
@@ -185,15 +247,28 @@ void summarise(Work& work) {
 // Runs the pipeline into `sink` and fills the report.
 Result<void> write_image(Work& work, io::ByteSink& sink, Report& report, Observer& observer,
                          const Stop& stop) {
-  image::ImageWriter writer(sink);
+  const io::BlockSource* const stored = work.left ? work.left->content.get() : nullptr;
+  image::ImageWriter writer(sink, stored);
   TRY(writer.begin(work.manifest));
   Meter meter(observer, "save", work.manifest.kept_bytes, work.manifest.volumes);
   engine::Saved saved =
-      TRY(engine::save(*work.source, work.map.used, work.settings, writer, meter, stop));
+      TRY(engine::save(*work.source, work.map.used, work.settings, writer, meter, stop, stored));
+  if (stored != nullptr)
+    report.lines.push_back(std::format(
+        "{} of the image were there from the earlier run, are whole and are what the disk holds",
+        human_bytes(writer.kept_bytes())));
   report.digest = saved.digest.hex();
   report.unreadable = std::move(saved.unreadable);
   report.image_bytes = writer.bytes();
   return {};
+}
+
+// The same to the end: on stable storage, under its name.
+Result<void> store(Work& work, io::ByteSink& sink, Report& report, Observer& observer,
+                   const Stop& stop) {
+  TRY(write_image(work, sink, report, observer, stop));
+  observer.on(Notice{"writing everything to the drive"});
+  return sink.finish();
 }
 
 void tell_unreadable(Report& report) {
@@ -203,12 +278,35 @@ void tell_unreadable(Report& report) {
       human_bytes(report.unreadable.bytes()), counted(report.unreadable.extents().size(), "area")));
 }
 
+Error to_be_resumed(const Work& work, Error error) {
+  const bool resumable = error.code != Code::bad_input && error.code != Code::bug;
+  if (to_standard_output(work.request) || !resumable) return error;
+  error.hint += std::string(error.hint.empty() ? "" : ". ") +
+                "The same command with --resume goes on where it ended";
+  return error;
+}
+
 Result<std::unique_ptr<io::ByteSink>> create_output(const Work& work) {
+  using Leftover = io::OutputFile::Leftover;
   const io::OutputFile::Options options{.expected_bytes = work.summary.space_needed,
-                                        .replace_part = work.request.replace_part};
+                                        .leftover = work.left                   ? Leftover::keep
+                                                    : work.request.replace_part ? Leftover::replace
+                                                                                : Leftover::refuse};
   const std::string& path = work.place.path();
   if (work.request.split != 0) return TRY(io::SplitFile::create(path, work.request.split, options));
   return TRY(work.machine.create_file(path, options));
+}
+
+// Once more, now that no other run can write to it.
+Result<void> look_again(Work& work) {
+  if (!work.left) return {};
+  const bool had_manifest = work.left->manifest.has_value();
+  work.left = TRY(find_unfinished(work.machine, work.place.path(), work.left->pieces));
+  const bool same = work.left && work.left->manifest.has_value() == had_manifest &&
+                    (!had_manifest || TRY(image::begins_with(*work.left->content, work.manifest)));
+  if (same) return {};
+  return fail(environment_error(work.request.image, "what an earlier run left of it has changed",
+                                "Start again"));
 }
 
 Result<void> read_back(Work& work, Report& report, Observer& observer, const Stop& stop) {
@@ -248,17 +346,26 @@ Result<SavePlan> plan_save(sys::Machine& machine, const SaveRequest& request) {
                                           .map = {},
                                           .manifest = {},
                                           .settings = {},
+                                          .left = {},
                                           .summary = {}});
-  work->settings = TRY(settings_of(request, machine));
   if (to_standard_output(request) && request.split != 0)
     return fail(
         bad_input("--split", "standard output cannot be cut into pieces", "Give a file as IMAGE"));
   if (to_standard_output(request) && request.verify)
     return fail(bad_input("--verify", "what went to standard output cannot be read back",
                           "Give a file as IMAGE"));
+  if (request.resume) {
+    if (to_standard_output(request))
+      return fail(bad_input("--resume", "of what went to standard output nothing is left",
+                            "Give a file as IMAGE"));
+    work->left = TRY(find_unfinished(machine, work->place.path(), request.split != 0));
+    if (work->left) adopt_choices(work->request, *work->left);
+  }
+  work->settings = TRY(settings_of(work->request, machine));
   work->source = TRY(open_source(machine, request));
-  work->map = TRY(map_disk(*work->source, request.all, users_on(machine, request.source)));
+  work->map = TRY(map_disk(*work->source, work->request.all, users_on(machine, request.source)));
   work->manifest = manifest_of(*work);
+  TRY(check_left(*work));
   summarise(*work);
   TRY(check_destination(*work));
   return SavePlan(std::move(work));
@@ -273,9 +380,9 @@ Result<Report> run(SavePlan plan, Observer& observer, const Stop& stop) {
                 .unreadable = {},
                 .digest = {}};
   WatchedSink file(TRY(create_output(work)), observer);
-  TRY(write_image(work, file, report, observer, stop));
-  observer.on(Notice{"writing everything to the drive"});
-  TRY(file.finish());
+  TRY(look_again(work));
+  if (auto stored = store(work, file, report, observer, stop); !stored)
+    return fail(to_be_resumed(work, std::move(stored.error())));
   report.elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(
       std::chrono::steady_clock::now() - start);
   report.lines.push_back(std::format(

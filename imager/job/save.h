@@ -31,7 +31,11 @@ struct SaveRequest {
   Person* person = nullptr;
   // The map of the rescue that made the source: what was not rescued is unreadable, not zero.
   std::string map = {};
-  bool replace_part = false;  // an unfinished IMAGE.part of an earlier run may be overwritten
+  // An unfinished IMAGE.part of an earlier run may be overwritten; or is gone on with, with the
+  // level, note, `all` and pieces it was begun with where none are given here. Without one `resume`
+  // changes nothing.
+  bool replace_part = false;
+  bool resume = false;
 };
 
 // A save that is ready to run. It holds the source open.
@@ -51,7 +55,9 @@ class SavePlan {
 };
 
 // Reads the table and the allocation maps of the source and checks the destination. Nothing is
-// written. `machine` must outlive the plan.
+// written. `machine` must outlive the plan. An image is not gone on with (Code::bad_input) when the
+// source has another identity, table or filesystem state than its manifest tells; what its frames
+// hold is compared in run().
 Result<SavePlan> plan_save(sys::Machine& machine, const SaveRequest& request);
 
 // Writes IMAGE.part, syncs and renames it to IMAGE. On any failure the .part stays and the error

@@ -27,6 +27,7 @@ class WatchedSink : public io::ByteSink {
 
   std::string name() const override { return sink_->name(); }
   Result<void> append(Bytes bytes) override;
+  Result<void> cut(std::uint64_t bytes) override { return sink_->cut(bytes); }
   Result<void> finish() override;
 
  private:

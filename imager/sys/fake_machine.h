@@ -40,6 +40,8 @@ class FakeMachine : public Machine {
   void set_live(bool live) { live_ = live; }
   void set_advice(std::vector<std::string> sentences) { advice_ = std::move(sentences); }
   void set_network(Network network) { network_ = std::move(network); }
+  // Of the clock.
+  void set_time(std::string time) { time_ = std::move(time); }
   void set_memory(std::uint64_t bytes) { memory_ = bytes; }
   void set_processors(unsigned count) { processors_ = count; }
 
@@ -101,7 +103,7 @@ class FakeMachine : public Machine {
     keyboards_chosen_.push_back(name);
     return {};
   }
-  std::string time_of(const std::string&) const override { return "2026-11-25T08:15:00Z"; }
+  std::string time_of(const std::string&) const override { return time_; }
   std::uint64_t memory_available() const override { return memory_; }
   unsigned processors() const override { return processors_; }
   Result<void> power(Power what) override;
@@ -134,6 +136,7 @@ class FakeMachine : public Machine {
   std::map<std::string, DriveCondition> conditions_;  // by path
   bool live_ = true;
   std::vector<std::string> advice_;
+  std::string time_ = "2026-11-25T08:15:00Z";
   std::uint64_t memory_ = std::uint64_t{1} << 30;
   unsigned processors_ = 2;
   Network network_;

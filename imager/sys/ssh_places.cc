@@ -41,7 +41,7 @@ Result<std::unique_ptr<io::BlockSource>> SshPlaces::open_source(const std::strin
 
 Result<std::unique_ptr<io::ByteSink>> SshPlaces::create_file(
     const std::string& path, const io::OutputFile::Options& options) const {
-  return io::create_sftp_file(find(path)->second.files, remote(path), path, options.replace_part);
+  return io::create_sftp_file(find(path)->second.files, remote(path), path, options.leftover);
 }
 
 Result<void> SshPlaces::check_free(const std::string& path) const {

@@ -1,11 +1,9 @@
 #include "io/output_file.h"
 
-#include <signal.h>
-#include <sys/resource.h>
-
 #include <boost/test/unit_test.hpp>
 
 #include "base/units.h"
+#include "support/file_limit.h"
 #include "support/files.h"
 #include "support/process.h"
 #include "support/skip.h"
@@ -15,6 +13,7 @@ namespace drydock::io {
 namespace {
 
 using test::TempDir;
+using Leftover = OutputFile::Leftover;
 
 std::unique_ptr<OutputFile> created(const std::string& path, OutputFile::Options options = {}) {
   auto file = OutputFile::create(path, options);
@@ -116,17 +115,45 @@ BOOST_AUTO_TEST_CASE(a_part_of_an_earlier_run_is_kept_unless_told_otherwise) {
   test::write_file(path + ".part", "half of it");
   BOOST_TEST(refusal(path).what.contains("earlier run"));
   BOOST_TEST(test::read_file(path + ".part") == "half of it");
-  auto file = created(path, {.replace_part = true});
+  auto file = created(path, {.leftover = Leftover::replace});
   BOOST_REQUIRE(file->append(as_bytes("new")).has_value());
   BOOST_REQUIRE(file->finish().has_value());
   BOOST_TEST(test::read_file(path) == "new");
+}
+
+BOOST_AUTO_TEST_CASE(a_part_of_an_earlier_run_is_gone_on_with) {
+  const TempDir dir;
+  const std::string path = (dir / "image").string();
+  const std::string all = some(18 * kMiB + 5, 1);
+  for (const std::size_t kept : {0u, 1u, 1048576u, 8388609u}) {
+    test::write_file(path + ".part", all.substr(0, kept) + "torn");
+    auto file = created(path, {.leftover = Leftover::keep});
+    BOOST_TEST(file->size() == kept + 4);
+    BOOST_REQUIRE(file->cut(kept).has_value());
+    BOOST_TEST(file->size() == kept);
+    BOOST_REQUIRE(file->append(as_bytes(all).subspan(kept)).has_value());
+    BOOST_REQUIRE(file->finish().has_value());
+    BOOST_TEST((test::read_file(path) == all));
+    BOOST_TEST(!std::filesystem::exists(path + ".part"));
+    std::filesystem::remove(path);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_part_that_is_whole_only_needs_its_name) {
+  const TempDir dir;
+  const std::string path = (dir / "image").string();
+  test::write_file(path + ".part", "all");
+  auto file = created(path, {.leftover = Leftover::keep});
+  BOOST_TEST(!file->cut(4).has_value());
+  BOOST_REQUIRE(file->finish().has_value());
+  BOOST_TEST(test::read_file(path) == "all");
 }
 
 BOOST_AUTO_TEST_CASE(two_runs_on_one_name_exclude_each_other) {
   const TempDir dir;
   const std::string path = (dir / "image").string();
   auto file = created(path);
-  auto second = OutputFile::create(path, {.replace_part = true});
+  auto second = OutputFile::create(path, {.leftover = Leftover::replace});
   BOOST_REQUIRE(!second.has_value());
   BOOST_TEST(second.error().what.contains("another run"));
 }
@@ -162,16 +189,12 @@ BOOST_AUTO_TEST_CASE(a_full_destination_says_how_much_is_missing) {
 
 BOOST_AUTO_TEST_CASE(a_limit_on_the_size_of_files_is_told) {
   const TempDir dir;
-  ::signal(SIGXFSZ, SIG_IGN);
-  rlimit before{};
-  BOOST_REQUIRE_EQUAL(::getrlimit(RLIMIT_FSIZE, &before), 0);
-  rlimit limit = before;
-  limit.rlim_cur = kMiB;
   auto file = created((dir / "image").string());
   const std::string piece = some(3 * kMiB, 1);
-  BOOST_REQUIRE_EQUAL(::setrlimit(RLIMIT_FSIZE, &limit), 0);
-  const auto appended = file->append(as_bytes(piece));
-  ::setrlimit(RLIMIT_FSIZE, &before);
+  const auto appended = [&] {
+    const test::FileLimit limit(kMiB);
+    return file->append(as_bytes(piece));
+  }();
   BOOST_REQUIRE(!appended.has_value());
   BOOST_TEST(appended.error().os == EFBIG);
   BOOST_TEST(appended.error().what.contains("1.0 MiB"));

@@ -14,6 +14,8 @@
 namespace drydock::io {
 namespace {
 
+using Leftover = OutputFile::Leftover;
+
 constexpr const char* kServer = "/usr/lib/openssh/sftp-server";
 
 std::vector<std::byte> noise(std::size_t length) {
@@ -48,7 +50,7 @@ BOOST_AUTO_TEST_CASE(a_file_is_written_and_read_back) {
   Server server;
   // More than may be under way at once, and no multiple of a piece.
   const auto bytes = noise(5'000'001);
-  auto file = create_sftp_file(server.files, server.path("x"), "ssh://nas/x", false);
+  auto file = create_sftp_file(server.files, server.path("x"), "ssh://nas/x", Leftover::refuse);
   BOOST_REQUIRE(file.has_value());
   BOOST_TEST((*file)->name() == "ssh://nas/x.part");
   BOOST_TEST((*file)->append(Bytes(bytes).first(3'000'000)).has_value());
@@ -70,19 +72,38 @@ BOOST_AUTO_TEST_CASE(what_is_there_is_not_overwritten) {
   Server server;
   test::write_file(server.path("x"), "old");
   test::write_file(server.path("y.part"), "left");
-  const auto refusal = [&](const char* name, bool replace) {
-    const auto file = create_sftp_file(server.files, server.path(name), name, replace);
+  const auto refusal = [&](const char* name, Leftover leftover) {
+    const auto file = create_sftp_file(server.files, server.path(name), name, leftover);
     return file ? "taken" : file.error().sentence();
   };
-  BOOST_TEST(refusal("x", true).contains("exists already"));
-  BOOST_TEST(refusal("y", false).contains("4 B of an earlier run"));
-  BOOST_TEST(refusal("y", true) == "taken");
-  BOOST_TEST(refusal("no/z", false).contains("no such file or folder on nas"));
+  BOOST_TEST(refusal("x", Leftover::replace).contains("exists already"));
+  BOOST_TEST(refusal("y", Leftover::refuse).contains("4 B of an earlier run"));
+  BOOST_TEST(refusal("y", Leftover::replace) == "taken");
+  BOOST_TEST(refusal("no/z", Leftover::refuse).contains("no such file or folder on nas"));
   // Another run was faster.
-  auto file = create_sftp_file(server.files, server.path("w"), "w", false);
+  auto file = create_sftp_file(server.files, server.path("w"), "w", Leftover::refuse);
   test::write_file(server.path("w"), "theirs");
   BOOST_TEST(!(*file)->finish().has_value());
   BOOST_TEST(test::read_file(server.path("w")) == "theirs");
+}
+
+BOOST_AUTO_TEST_CASE(what_an_earlier_run_left_is_gone_on_with) {
+  if (const auto why = test::missing_program(kServer)) return test::skip(*why);
+  Server server;
+  test::write_file(server.path("x.part"), "whole, torn");
+  auto file = create_sftp_file(server.files, server.path("x"), "x", Leftover::keep);
+  BOOST_REQUIRE(file.has_value());
+  BOOST_REQUIRE((*file)->cut(7).has_value());
+  BOOST_REQUIRE((*file)->append(as_bytes("and more")).has_value());
+  BOOST_REQUIRE((*file)->finish().has_value());
+  BOOST_TEST(test::read_file(server.path("x")) == "whole, and more");
+  // Without a cut it goes on behind the end; without anything left it begins.
+  test::write_file(server.path("y.part"), "all");
+  BOOST_REQUIRE((*create_sftp_file(server.files, server.path("y"), "y", Leftover::keep))
+                    ->append(as_bytes(" of it"))
+                    .has_value());
+  BOOST_TEST(test::read_file(server.path("y.part")).starts_with("all"));
+  BOOST_TEST(create_sftp_file(server.files, server.path("z"), "z", Leftover::keep).has_value());
 }
 
 BOOST_AUTO_TEST_CASE(sizes_and_space) {

@@ -28,22 +28,24 @@ void put_swap(io::MemoryDisk& disk, std::uint64_t offset, std::uint64_t bytes) {
 
 }  // namespace
 
-void Computer::add_system_drive(const std::string& path, std::uint64_t mib) {
+void Computer::add_system_drive(const std::string& path, std::uint64_t mib,
+                                std::uint64_t swap_mib) {
   constexpr std::uint32_t kSectors = kMiB / 512;
+  const auto swap_sectors = static_cast<std::uint32_t>(swap_mib) * kSectors;
   io::MemoryDisk content(mib * kMiB);
   disk::test::put_mbr(content, 0,
-                      {{.type = 0x82, .first = kSectors, .sectors = kSectors},
+                      {{.type = 0x82, .first = kSectors, .sectors = swap_sectors},
                        {.type = 0x83,
-                        .first = 2 * kSectors,
-                        .sectors = static_cast<std::uint32_t>(mib - 2) * kSectors}},
+                        .first = kSectors + swap_sectors,
+                        .sectors = static_cast<std::uint32_t>(mib - 1) * kSectors - swap_sectors}},
                       0x12345678);
-  put_swap(content, kMiB, kMiB);
+  put_swap(content, kMiB, swap_mib * kMiB);
   const Bytes bytes = std::as_const(content).content();
   drydock::test::write_file(machine.content(path),
                             {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
   machine.plug(drive(path, bytes.size(), "Old Disk", "SATA"));
-  machine.add_partition(path + "1", path, {kMiB, kMiB});
-  machine.add_partition(path + "2", path, {2 * kMiB, (mib - 2) * kMiB});
+  machine.add_partition(path + "1", path, {kMiB, swap_mib * kMiB});
+  machine.add_partition(path + "2", path, {(1 + swap_mib) * kMiB, (mib - 1 - swap_mib) * kMiB});
 }
 
 std::optional<std::string> Computer::add_stick(const std::string& path) {

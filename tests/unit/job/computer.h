@@ -14,9 +14,9 @@ struct Computer {
   drydock::test::TempDir dir;
   sys::FakeMachine machine{dir.path().string() + "/machine"};
 
-  // A drive of `mib` MiB with an MBR, swap in its first partition (1 MiB at 1 MiB) and, from 2 MiB
-  // to its end, a second one that is empty.
-  void add_system_drive(const std::string& path, std::uint64_t mib);
+  // A drive of `mib` MiB with an MBR, swap in its first partition (`swap_mib` from 1 MiB on) and,
+  // from there to its end, a second one that is empty.
+  void add_system_drive(const std::string& path, std::uint64_t mib, std::uint64_t swap_mib = 1);
 
   // A stick with a FAT over all of it, its volume to be mounted. A reason where that is impossible.
   std::optional<std::string> add_stick(const std::string& path);

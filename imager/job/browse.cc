@@ -27,6 +27,7 @@ void look_into(sys::Machine& machine, const std::string& path, FolderEntry& entr
   if (!manifest) return;
   entry.created = manifest->created;
   entry.source = source_of(*manifest);
+  entry.disk = manifest->id;
 }
 
 bool before(const FolderEntry& a, const FolderEntry& b) {

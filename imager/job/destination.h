@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "core/disk_id.h"
 #include "core/person.h"
 #include "core/url.h"
 
@@ -49,8 +50,10 @@ struct FolderEntry {
   bool image = false;       // a finished Drydock image by its first bytes
   bool incomplete = false;  // NAME.part
   std::uint64_t bytes = 0;
-  std::string created;  // of an image, from its manifest
-  std::string source;   // of an image: model and size of the disk in it
+  // Of an image, unfinished ones too, from its manifest.
+  std::string created;
+  std::string source;  // model and size of the disk in it
+  DiskId disk;
 };
 
 // Folders first, then files, by name. Names are as on the disk; show them with printable().

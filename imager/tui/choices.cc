@@ -28,6 +28,13 @@ bool is_optical(const std::string& path) {
   return path.starts_with("/dev/sr");
 }
 
+// "pc.img.zst" of "pc.img.zst.part" and of "pc.img.zst.000.part"; empty for other names.
+std::string image_of_part(std::string_view name) {
+  for (const std::string_view ending : {".000.part", ".part"})
+    if (name.ends_with(ending)) return std::string(name.substr(0, name.size() - ending.size()));
+  return {};
+}
+
 int index_where(const auto& list, auto&& predicate) {
   const auto found = std::ranges::find_if(list, predicate);
   return found == list.end() ? -1 : static_cast<int>(found - list.begin());
@@ -129,6 +136,30 @@ std::string marked_drive(const Model& model) {
 void mark_drive(Model& model, std::string_view path) {
   model.flow().drive.row = index_where(
       drives_of(model), [&](const job::ListedDisk& drive) { return drive.disk.path == path; });
+}
+
+// Of a split image the first piece stands for all.
+const job::FolderEntry* unfinished(const std::string& name,
+                                   const std::vector<job::FolderEntry>& entries) {
+  const auto found = std::ranges::find_if(entries, [&](const job::FolderEntry& entry) {
+    return entry.incomplete && image_of_part(entry.name) == name;
+  });
+  return found == entries.end() ? nullptr : &*found;
+}
+
+std::string unfinished_name(const DiskId& disk, const std::vector<job::FolderEntry>& entries) {
+  // Without a serial number it could be any.
+  if (disk.serial.empty()) return {};
+  const auto found = std::ranges::find_if(entries, [&](const job::FolderEntry& entry) {
+    return entry.incomplete && entry.disk == disk;
+  });
+  return found == entries.end() ? std::string() : image_of_part(found->name);
+}
+
+DiskId identity_of(const Model& model, std::string_view path) {
+  for (const job::ListedDisk& drive : drives_of(model))
+    if (drive.disk.path == path) return drive.disk.id;
+  return {};
 }
 
 std::string unused_name(const std::string& name, const std::vector<job::FolderEntry>& entries) {

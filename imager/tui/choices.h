@@ -31,6 +31,16 @@ int first_entry(const Model& model);
 std::string marked_drive(const Model& model);
 void mark_drive(Model& model, std::string_view path);
 
+// What an earlier save to `name` left among the entries, to be gone on with; null: nothing.
+const job::FolderEntry* unfinished(const std::string& name,
+                                   const std::vector<job::FolderEntry>& entries);
+
+// The name of an unfinished image of that disk; empty: there is none.
+std::string unfinished_name(const DiskId& disk, const std::vector<job::FolderEntry>& entries);
+
+// The disk at `path` as it was listed; nothing known where it was not.
+DiskId identity_of(const Model& model, std::string_view path);
+
 // `name`, or with -2, -3 … before its extension, such that none of the entries has it.
 std::string unused_name(const std::string& name, const std::vector<job::FolderEntry>& entries);
 

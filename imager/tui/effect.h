@@ -80,6 +80,7 @@ struct PlanSave {
   std::string image;
   std::string note;
   bool verify = false;
+  bool resume = false;
 };
 
 struct PlanRestore {

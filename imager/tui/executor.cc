@@ -173,6 +173,7 @@ Result<job::Summary> Executor::plan_save(const PlanSave& effect) {
   request.image = joined(mount, effect.image);
   request.note = effect.note;
   request.verify = effect.verify;
+  request.resume = effect.resume;
   return jobs_.plan(request);
 }
 

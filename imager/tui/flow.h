@@ -66,6 +66,7 @@ struct Flow {
   TextField name;
   std::string named_for;     // the source whose name was proposed
   unsigned name_ticket = 0;  // of that request
+  std::string proposed;      // the name that was
   TextField note;
   int field = 0;  // which of the fields on the page has the keys
   bool verify = false;

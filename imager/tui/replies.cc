@@ -94,6 +94,17 @@ Effects reply(Model& model, const DestinationsFound& event) {
   return {};
 }
 
+// Unless the person has chosen a name: that of an unfinished image of the same disk, to go on with
+// it, or one that is not taken.
+void name_image(Model& model) {
+  Flow& flow = model.flow();
+  const std::string begun = unfinished_name(identity_of(model, flow.source), *flow.entries);
+  if (flow.name.text() == flow.proposed && !begun.empty())
+    flow.name.set(begun);
+  else if (unfinished(flow.name.text(), *flow.entries) == nullptr)
+    flow.name.set(unused_name(flow.name.text(), *flow.entries));
+}
+
 Effects reply(Model& model, const FolderOpened& event) {
   Flow& flow = model.flow();
   // Ticket 0: nobody waits; the destination was only opened again.
@@ -113,7 +124,7 @@ Effects reply(Model& model, const FolderOpened& event) {
   flow.folder = flow.wanted;
   flow.entry.row = first_entry(model);
   if (model.step() != PageId::destination && model.step() != PageId::server) return {};
-  if (model.verb == Verb::save) flow.name.set(unused_name(flow.name.text(), *flow.entries));
+  if (model.verb == Verb::save) name_image(model);
   go(model, model.verb == Verb::save ? PageId::name : PageId::image);
   return {};
 }
@@ -166,7 +177,9 @@ Effects reply(Model& model, const KeyboardChosen& event) {
 
 Effects reply(Model& model, const NameProposed& event) {
   Flow& flow = model.flow();
-  if (event.ticket == flow.name_ticket) flow.name.set(event.name);
+  if (event.ticket != flow.name_ticket) return {};
+  flow.name.set(event.name);
+  flow.proposed = event.name;
   return {};
 }
 

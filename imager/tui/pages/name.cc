@@ -1,6 +1,7 @@
 #include <format>
 
 #include "base/text.h"
+#include "tui/choices.h"
 #include "tui/navigation.h"
 #include "tui/pages/folder_list.h"
 #include "tui/pages/pages.h"
@@ -26,6 +27,24 @@ std::string name_problem(const std::string& name) {
   return {};
 }
 
+// What an earlier save to that name left in this folder; null: nothing.
+const job::FolderEntry* left_of(const Flow& flow) {
+  return flow.entries ? unfinished(flow.name.text(), *flow.entries) : nullptr;
+}
+
+// Says what that is and what Enter does about it.
+Elements left_lines(const Flow& flow, const Look& look) {
+  const job::FolderEntry* left = left_of(flow);
+  if (left == nullptr) return {};
+  std::string of = left->source.empty() ? std::string() : " of " + printable(left->source);
+  if (!left->created.empty()) of += ", begun " + printable(left->created).substr(0, 10);
+  return lines(
+      std::format("{} is a save{} that did not finish. Enter goes on with it; with another "
+                  "name it stays as it is.",
+                  printable(left->name), of),
+      look.columns);
+}
+
 Effects plan(Model& model) {
   Flow& flow = model.flow();
   const std::string wrong = name_problem(flow.name.text());
@@ -37,7 +56,7 @@ Effects plan(Model& model) {
   const unsigned ticket = wait_for(model, "Reading what is in use on " + flow.source);
   return {PlanSave{ticket, flow.source, *flow.destination, answers_of(flow),
                    folder.empty() ? flow.name.text() : folder + "/" + flow.name.text(),
-                   flow.note.text(), flow.verify}};
+                   flow.note.text(), flow.verify, left_of(flow) != nullptr}};
 }
 
 void move_field(Flow& flow, int by) {
@@ -92,6 +111,7 @@ Element view(const Model& model, const Look& look) {
                field_line("Note", flow.note, flow.field == kNote, look), verify_line(flow),
                text("")};
   append(out, labelled("Drive", "  " + place, look));
+  append(out, left_lines(flow, look));
   const auto rows = folder_rows(flow, look.columns - 4, false);
   const bool active = flow.field == kFolder;
   Element list = rows.empty() ? text("  nothing yet") | flex

@@ -88,6 +88,54 @@ BOOST_AUTO_TEST_CASE(a_name_that_is_taken_is_not_proposed) {
   BOOST_TEST(menu.shows("> debian-pc-2026-11-25-2.img.zst"));
 }
 
+// What an earlier save of the first disk left in the root of the destination.
+void leave_part(FakeJobs& jobs, const std::string& name, const DiskId& disk) {
+  job::FolderEntry left;
+  left.name = name;
+  left.incomplete = true;
+  left.created = "2026-11-20T08:15:00Z";
+  left.source = "Old Disk, 500 GB";
+  left.disk = disk;
+  jobs.folders["/run/drydock/mnt/sdb1"].push_back(left);
+}
+
+BOOST_AUTO_TEST_CASE(an_unfinished_image_of_the_disk_is_proposed_to_be_gone_on_with) {
+  leave_part(jobs, "last-week.img.zst.part", jobs.disks[0].disk.id);
+  Menu menu(jobs);
+  menu.press("s enter enter");
+  BOOST_TEST(menu.shows("> last-week.img.zst"));
+  BOOST_TEST(menu.shows("last-week.img.zst.part is a save of Old Disk, 500 GB, begun 2026-11-20"));
+  menu.press("enter");
+  BOOST_REQUIRE(jobs.save_request.has_value());
+  BOOST_TEST(jobs.save_request->resume);
+  BOOST_TEST(jobs.save_request->image == "/run/drydock/mnt/sdb1/last-week.img.zst");
+  menu.press("esc ^u");
+  menu.type("new.img.zst");
+  BOOST_TEST(!menu.shows("did not finish"));
+  menu.press("enter");
+  BOOST_TEST(!jobs.save_request->resume);
+}
+
+BOOST_AUTO_TEST_CASE(a_split_one_too) {
+  leave_part(jobs, "last-week.img.zst.000.part", jobs.disks[0].disk.id);
+  Menu menu(jobs);
+  menu.press("s enter enter enter");
+  BOOST_TEST(jobs.save_request->resume);
+  BOOST_TEST(jobs.save_request->image == "/run/drydock/mnt/sdb1/last-week.img.zst");
+}
+
+BOOST_AUTO_TEST_CASE(an_unfinished_image_of_another_disk_is_left_alone_unless_its_name_is_typed) {
+  DiskId other = jobs.disks[0].disk.id;
+  other.serial = "another";
+  leave_part(jobs, "theirs.img.zst.part", other);
+  Menu menu(jobs);
+  menu.press("s enter enter enter");
+  BOOST_TEST(!jobs.save_request->resume);
+  menu.press("esc ^u");
+  menu.type("theirs.img.zst");
+  BOOST_TEST(menu.shows("Enter goes on with it"));
+}
+
 BOOST_AUTO_TEST_CASE(impossible_names_are_refused) {
   Menu menu(jobs);
   menu.press("s enter enter ^u enter");

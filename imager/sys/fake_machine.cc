@@ -81,6 +81,13 @@ Result<FakeMachine::Place> FakeMachine::place(const std::string& device) const {
   return Place{&disk->second, {0, disk->second.geometry.bytes}};
 }
 
+Result<std::string> FakeMachine::health_record(const std::string& path) {
+  const auto record = health_records_.find(path);
+  if (record == health_records_.end())
+    return fail(environment_error("smartctl", "is not installed", "Install smartmontools"));
+  return record->second;
+}
+
 Result<std::unique_ptr<io::BlockSource>> FakeMachine::open_source(const std::string& path) {
   opened_.push_back(path);
   if (!is_device_name(path)) return io::open_file_source(path);

@@ -37,6 +37,13 @@ class FakeMachine : public Machine {
   void set_condition(const std::string& path, DriveCondition condition) {
     conditions_[path] = std::move(condition);
   }
+  // What smartctl says of a drive; without it there is no smartctl.
+  void set_health_record(const std::string& path, std::string json) {
+    health_records_[path] = std::move(json);
+  }
+  void set_drive_facts(const std::string& path, DriveFacts facts) {
+    drive_facts_[path] = std::move(facts);
+  }
   void set_live(bool live) { live_ = live; }
   void set_advice(std::vector<std::string> sentences) { advice_ = std::move(sentences); }
   void set_network(Network network) { network_ = std::move(network); }
@@ -71,6 +78,8 @@ class FakeMachine : public Machine {
   std::vector<std::string> hidden_drive_advice(const std::vector<Disk>&) override {
     return advice_;
   }
+  DriveFacts drive_facts(const std::string& path) override { return drive_facts_[path]; }
+  Result<std::string> health_record(const std::string& path) override;
   Result<std::unique_ptr<io::BlockSource>> open_source(const std::string& path) override;
   Result<Target> target(const std::string& path, std::uint64_t bytes) override;
   Result<std::vector<std::string>> in_use(const std::string& path) override;
@@ -134,6 +143,8 @@ class FakeMachine : public Machine {
   std::map<std::string, std::string> shares_;  // the password, by the text of the URL
   std::map<std::string, io::Faults> faults_;
   std::map<std::string, DriveCondition> conditions_;  // by path
+  std::map<std::string, std::string> health_records_;
+  std::map<std::string, DriveFacts> drive_facts_;
   bool live_ = true;
   std::vector<std::string> advice_;
   std::string time_ = "2026-11-25T08:15:00Z";

@@ -10,6 +10,7 @@
 #include "core/disk_id.h"
 #include "core/drive_condition.h"
 #include "core/keyboard.h"
+#include "core/drive_facts.h"
 #include "core/network.h"
 #include "core/person.h"
 #include "core/url.h"
@@ -57,6 +58,13 @@ class Machine {
   // About controllers that hide their drives or show none, given all drives there are: sentences
   // that say what to change (sys/controllers.h).
   virtual std::vector<std::string> hidden_drive_advice(const std::vector<Disk>& disks) = 0;
+
+  // What the kernel tells about the drive that `path` is or lies on; empty for a file.
+  virtual DriveFacts drive_facts(const std::string& path) = 0;
+
+  // What that drive tells about its own health, as smartctl's JSON. environment where it cannot be
+  // asked: a file, no smartctl on this machine.
+  virtual Result<std::string> health_record(const std::string& path) = 0;
 
   // A block device, a partition's device or an ordinary file, for reading. In the live system a
   // device is set read-only in the kernel before it is opened. A folder, a pipe or a character

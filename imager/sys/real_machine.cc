@@ -18,6 +18,7 @@
 #include "sys/device_target.h"
 #include "sys/disks.h"
 #include "sys/drive_condition.h"
+#include "sys/drive_facts.h"
 #include "sys/file_target.h"
 #include "sys/folder_items.h"
 #include "sys/in_use.h"
@@ -28,6 +29,7 @@
 #include "sys/overlap.h"
 #include "sys/reread_table.h"
 #include "sys/share_mount.h"
+#include "sys/smartctl.h"
 #include "sys/ssh_places.h"
 #include "sys/storage.h"
 #include "sys/write_gate.h"
@@ -48,6 +50,17 @@ class RealMachine : public Machine {
 
   std::vector<std::string> hidden_drive_advice(const std::vector<Disk>& disks) override {
     return sys::hidden_drive_advice(tree_, disks);
+  }
+
+  DriveFacts drive_facts(const std::string& path) override {
+    const auto name = block_name(tree_, path);
+    return name ? read_drive_facts(tree_, whole_disk(tree_, *name)) : DriveFacts();
+  }
+
+  Result<std::string> health_record(const std::string& path) override {
+    const auto name = block_name(tree_, path);
+    if (!name) return fail(environment_error(path, "is a file and has no health record"));
+    return smartctl_report(device_path(whole_disk(tree_, *name)));
   }
 
   Result<std::unique_ptr<io::BlockSource>> open_source(const std::string& path) override {

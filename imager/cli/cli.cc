@@ -31,6 +31,7 @@ int run(const std::vector<std::string>& arguments, Context& context) {
   add_restore(program, context, chosen);
   add_clone(program, context, chosen);
   add_verify(program, context, chosen);
+  add_evaluate(program, context, chosen);
   add_rescue(program, context, chosen);
   program.add_subcommand("menu", "The full-screen menu")->callback([&] { chosen = context.menu; });
   try {

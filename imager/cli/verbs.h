@@ -20,6 +20,7 @@ void add_save(CLI::App& program, Context& context, Chosen& chosen);
 void add_restore(CLI::App& program, Context& context, Chosen& chosen);
 void add_clone(CLI::App& program, Context& context, Chosen& chosen);
 void add_verify(CLI::App& program, Context& context, Chosen& chosen);
+void add_evaluate(CLI::App& program, Context& context, Chosen& chosen);
 void add_rescue(CLI::App& program, Context& context, Chosen& chosen);
 
 }  // namespace drydock::cli

@@ -194,8 +194,8 @@ std::uint64_t Scan::share_of_time(std::uint64_t whole) const {
 }
 
 std::string share_of(std::uint64_t part, std::uint64_t whole) {
-  return std::format("{:.1f} %", 100.0 * static_cast<double>(part) /
-                                     static_cast<double>(std::max<std::uint64_t>(whole, 1)));
+  const double percent = 100.0 * static_cast<double>(part) / static_cast<double>(whole);
+  return percent < 0.1 ? "less than 0.1 %" : std::format("{:.1f} %", percent);
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include "image/reader.h"
 #include "job/disk_map.h"
+#include "job/drive_at.h"
 #include "job/image_file.h"
 #include "job/image_place.h"
 #include "sys/machine.h"
@@ -42,16 +43,6 @@ Result<Inspection> inspect_image(sys::Machine& machine, const std::string& path)
                     .manifest = image.reader.manifest(),
                     .map = map_of_image(image.reader),
                     .image_bytes = image.reader.file_bytes()};
-}
-
-// The drive that `path` names, by whatever link.
-std::optional<Disk> drive_at(sys::Machine& machine, const std::string& path) {
-  const auto target = machine.target(path, 0);
-  auto disks = machine.disks();
-  if (!target || target->is_file || !disks) return std::nullopt;
-  for (Disk& disk : *disks)
-    if (disk.path == target->path) return std::move(disk);
-  return std::nullopt;
 }
 
 Result<Inspection> inspect_at(sys::Machine& machine, const std::string& path) {

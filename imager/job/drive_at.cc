@@ -1,0 +1,16 @@
+#include "job/drive_at.h"
+
+#include "sys/machine.h"
+
+namespace drydock::job {
+
+std::optional<Disk> drive_at(sys::Machine& machine, const std::string& path) {
+  const auto target = machine.target(path, 0);
+  auto disks = machine.disks();
+  if (!target || target->is_file || !disks) return std::nullopt;
+  for (Disk& disk : *disks)
+    if (disk.path == target->path) return std::move(disk);
+  return std::nullopt;
+}
+
+}  // namespace drydock::job

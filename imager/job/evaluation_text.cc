@@ -1,0 +1,152 @@
+#include <algorithm>
+#include <cmath>
+#include <format>
+
+#include "base/text.h"
+#include "base/units.h"
+#include "job/describe.h"
+#include "job/evaluation_report.h"
+#include "job/text_graph.h"
+
+namespace drydock::job {
+namespace {
+
+constexpr std::size_t kWidth = 72;
+constexpr std::size_t kHeight = 6;
+constexpr double kFastest = 0.1;  // ms; below it the graph of latencies does not tell apart
+
+class Text {
+ public:
+  explicit Text(const Evaluation& all) : all_(all) {}
+
+  std::vector<std::string> lines() {
+    head();
+    facts("Drive", drive_facts_of(all_));
+    facts("Health", health_facts_of(all_));
+    facts("Surface", surface_facts_of(all_));
+    surface_graph();
+    areas();
+    facts("Speed", speed_facts_of(all_));
+    speed_graph();
+    foot();
+    return std::move(lines_);
+  }
+
+ private:
+  void line(std::string text) { lines_.push_back(std::move(text)); }
+
+  void head() {
+    line(std::format("{}: {} ({})", verdict_title(all_.verdict),
+                     describe_drive(all_.path, all_.id, all_.geometry.bytes), all_.path));
+    line(std::format("{}.", verdict_advice(all_.verdict)));
+    if (!all_.findings.empty()) line("");
+    for (const evaluate::Finding& finding : all_.findings)
+      line(std::format("  {:<9} {}.", weight_word(finding.weight), finding.text));
+    for (const std::string& why : all_.skipped) line(std::format("  {:<9} {}.", "left out", why));
+    since();
+  }
+
+  void since() {
+    if (!all_.since) return;
+    line("");
+    line(std::format("Since {}{}", all_.since->time,
+                     all_.since->changes.empty() ? " nothing got worse." : ":"));
+    for (const std::string& change : all_.since->changes) line("  " + change);
+  }
+
+  void facts(const std::string& title, const std::vector<Fact>& facts) {
+    if (facts.empty()) return;
+    line("");
+    line(title);
+    for (const Fact& fact : facts) line(std::format("  {:<36} {}", fact.name, fact.value));
+  }
+
+  void graph(const std::vector<double>& values, Shown which, const std::string& title) {
+    const std::vector<std::string> rows = text_graph(values, which, kWidth, kHeight);
+    if (rows.empty()) return;
+    line("");
+    line("  " + title);
+    for (const std::string& row : rows) line("  |" + row);
+    line("  +" + std::string(kWidth, '-'));
+    const std::string end = vendor_bytes(all_.geometry.bytes);
+    line(std::format("   0{:>{}}", end, kWidth - 1));
+  }
+
+  void surface_graph() {
+    if (!all_.surface) return;
+    std::vector<double> slowest;
+    for (const evaluate::Band& band : all_.surface->bands) {
+      const double ms = std::chrono::duration<double, std::milli>(band.slowest).count();
+      const bool read = band.bytes_read + band.bytes_bad > 0;
+      slowest.push_back(read ? std::log10(1 + ms / kFastest) : -1);
+    }
+    graph(slowest, Shown::most,
+          std::format(
+              "Slowest read of a MiB, up to {}; each further step up is several times as slow",
+              milliseconds(slowest_band())));
+  }
+
+  std::chrono::nanoseconds slowest_band() const {
+    std::chrono::nanoseconds slowest{0};
+    for (const evaluate::Band& band : all_.surface->bands)
+      slowest = std::max(slowest, band.slowest);
+    return slowest;
+  }
+
+  void areas() {
+    constexpr std::size_t kMost = 20;
+    if (all_.areas.empty()) return;
+    line("");
+    for (std::size_t i = 0; i < all_.areas.size() && i < kMost; ++i)
+      line("  " + area_line(all_.areas[i]));
+    const std::uint64_t more =
+        all_.areas_left_out + (all_.areas.size() > kMost ? all_.areas.size() - kMost : 0);
+    if (more > 0)
+      line(
+          std::format("  and {} more; the report as HTML or JSON has them", counted(more, "area")));
+  }
+
+  void speed_graph() {
+    if (!all_.speed) return;
+    std::vector<double> rates;
+    double fastest = 0;
+    for (const evaluate::SpeedPoint& point : all_.speed->sequential) {
+      rates.push_back(point.bytes_per_second);
+      fastest = std::max(fastest, point.bytes_per_second);
+    }
+    graph(rates, Shown::least, "Reading in order, up to " + rate_of(fastest));
+  }
+
+  void foot() {
+    line("");
+    line(std::format(
+        "{}, {}, in {}", all_.time, all_.tool,
+        human_duration(std::chrono::duration_cast<std::chrono::seconds>(all_.elapsed))));
+  }
+
+  const Evaluation& all_;
+  std::vector<std::string> lines_;
+};
+
+}  // namespace
+
+std::vector<std::string> evaluation_lines(const Evaluation& evaluation) {
+  return Text(evaluation).lines();
+}
+
+Result<void> check_report_name(const std::string& file) {
+  for (const char* end : {".html", ".json", ".txt"})
+    if (file.ends_with(end)) return {};
+  return fail(bad_input(file, "does not say by its name what kind of report it shall be",
+                        "End the name in .html, .json or .txt"));
+}
+
+std::string report_text(const Evaluation& evaluation, const std::string& file) {
+  if (file.ends_with(".json")) return evaluation_json(evaluation) + "\n";
+  if (file.ends_with(".html")) return evaluation_html(evaluation);
+  std::string text;
+  for (const std::string& line : evaluation_lines(evaluation)) text += line + "\n";
+  return text;
+}
+
+}  // namespace drydock::job

@@ -26,9 +26,11 @@ struct Jobs : test::Computer {
   Jobs() { add_system_drive("/dev/sda", 8); }
 
   void add_drive(const std::string& path, std::uint64_t bytes) {
-    machine.plug({.path = path,
-                  .id = {"Empty Disk", "S-" + path.substr(5), "", "SATA"},
-                  .geometry = {bytes, 512, 512}});
+    Disk disk;
+    disk.path = path;
+    disk.id = {"Empty Disk", "S-" + path.substr(5), "", "SATA"};
+    disk.geometry = {bytes, 512, 512};
+    machine.plug(disk);
   }
 
   std::string content(const std::string& path) const {

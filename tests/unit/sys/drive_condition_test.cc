@@ -29,8 +29,9 @@ BOOST_AUTO_TEST_CASE(the_temperature_of_a_sensor) {
 
 BOOST_AUTO_TEST_CASE(a_drive_that_is_gone_tells_nothing) {
   const test::SysTreeBuilder machine;
-  BOOST_TEST(
-      (ask_for_condition(SysTree(machine.root()), Disk{.path = "/dev/none"}) == DriveCondition{}));
+  Disk gone;
+  gone.path = "/dev/none";
+  BOOST_TEST((ask_for_condition(SysTree(machine.root()), gone) == DriveCondition{}));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -8,7 +8,9 @@ namespace {
 constexpr std::uint64_t kTerabyte = 1'953'525'168;  // sectors
 
 AtaIdentity drive() {
-  return {.model = "Model", .serial = "Serial", .sectors = kTerabyte};
+  AtaIdentity ata;
+  ata.sectors = kTerabyte;
+  return ata;
 }
 
 std::string only(const std::vector<std::string>& sentences) {

@@ -208,9 +208,9 @@ Result<void> FakeJobs::choose_address(const AddressChoice& choice) {
   return {};
 }
 
-Result<void> FakeJobs::choose_keyboard(const std::string& name) {
-  calls.push_back("keyboard " + name);
-  if (name == "fi") return fail(environment_error(name, "the keyboard layout was not changed"));
+Result<void> FakeJobs::choose_keyboard(const std::string& layout) {
+  calls.push_back("keyboard " + layout);
+  if (layout == "fi") return fail(environment_error(layout, "the keyboard layout was not changed"));
   return {};
 }
 

@@ -75,7 +75,7 @@ class FakeJobs : public Jobs {
   std::vector<KeyboardLayout> keyboard_layouts() override {
     return {{"gb", "British"}, {"fr", "French"}, {"fi", "Finnish"}, {"de", "German"}};
   }
-  Result<void> choose_keyboard(const std::string& name) override;
+  Result<void> choose_keyboard(const std::string& layout) override;
   Result<void> reboot() override { return power("reboot"); }
   Result<void> power_off() override { return power("power off"); }
   Result<void> shell() override { return power("shell"); }

@@ -6,6 +6,7 @@
 #include <format>
 
 #include "base/checked.h"
+#include "base/hash.h"
 #include "base/units.h"
 
 namespace drydock::fs {
@@ -47,13 +48,17 @@ FileNode::Kind kind_of(std::uint32_t mode) {
 struct Entry {
   BtrfsKey target;
   std::string_view name;
+  std::size_t bytes = 0;  // of all of it; what stands behind the name is of extended attributes
+
+  static constexpr std::size_t kHead = 30;
 
   static std::optional<Entry> decode(Bytes item) {
     const ByteReader f(item);
-    const Bytes name = f.bytes(30, f.le16(27));
+    const Bytes name = f.bytes(kHead, f.le16(27));
     if (!f.ok()) return std::nullopt;
     return Entry{BtrfsKey::decode(f.bytes(0, BtrfsKey::kBytes)),
-                 {reinterpret_cast<const char*>(name.data()), name.size()}};
+                 {reinterpret_cast<const char*>(name.data()), name.size()},
+                 kHead + f.le16(25) + name.size()};
   }
 };
 
@@ -106,6 +111,24 @@ Result<void> BtrfsFiles::list(const FileNode& folder, const Visit& visit) {
                          return entry->target.type != kInode ||
                                 visit(entry->name, entry->target.object);
                        });
+}
+
+// An item of a folder is found by the hash of its name; entries whose names have the same hash
+// follow each other in it.
+Result<std::optional<std::uint64_t>> BtrfsFiles::find(const FileNode& folder,
+                                                      std::string_view name) {
+  const BtrfsKey key{folder.id, kDirItem, crc32c_raw(~1U, as_bytes(name))};
+  std::optional<std::uint64_t> found;
+  TRY(trees_.search(tree_, key, key, [&](const BtrfsKey&, Bytes item) -> Result<bool> {
+    while (!item.empty()) {
+      const auto entry = Entry::decode(item);
+      if (!entry) return damaged(folder.id);
+      if (entry->name == name && entry->target.type == kInode) found = entry->target.object;
+      item = item.subspan(std::min(item.size(), entry->bytes));
+    }
+    return false;
+  }));
+  return found;
 }
 
 Result<void> BtrfsFiles::read(const FileNode& file, std::uint64_t offset, MutableBytes into) {

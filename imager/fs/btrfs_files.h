@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <vector>
 
 #include "fs/btrfs_roots.h"
@@ -26,6 +27,7 @@ class BtrfsFiles : public Files {
   Result<FileNode> node(std::uint64_t id) override;
   Result<void> list(const FileNode& folder, const Visit& visit) override;
   Result<void> read(const FileNode& file, std::uint64_t offset, MutableBytes into) override;
+  Result<std::optional<std::uint64_t>> find(const FileNode& folder, std::string_view name) override;
 
  private:
   // A file extent's part of a file: where it lies in the file, and how it is stored (Btrfs

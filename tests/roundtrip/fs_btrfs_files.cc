@@ -134,7 +134,7 @@ BOOST_AUTO_TEST_CASE(damage_only_hides_the_system) {
   unsigned hidden = 0;
   const ExtentMap used = fs::used_btrfs(disk).value();
   for (const Extent& extent : used.extents()) {
-    for (std::uint64_t at = extent.offset; at < std::min(extent.end(), 64 * kMiB); at += 4093) {
+    for (std::uint64_t at = extent.offset; at < std::min(extent.end(), 64 * kMiB); at += 1021) {
       std::byte& byte = disk.content()[at];
       const std::byte was = byte;
       byte ^= std::byte{1} << at % 8;

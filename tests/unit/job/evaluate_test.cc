@@ -18,7 +18,7 @@ using Json = nlohmann::json;
 constexpr const char* kDrive = "/dev/sda";
 
 struct Evaluated : test::Computer {
-  Evaluated() { add_system_drive(kDrive, 16); }
+  Evaluated() { add_system_drive(kDrive, 16, 4); }
 
   void health(const std::string& name) {
     machine.set_health_record(kDrive,
@@ -68,16 +68,16 @@ BOOST_FIXTURE_TEST_CASE(without_smartctl_it_goes_on_and_says_so, Evaluated) {
 
 BOOST_FIXTURE_TEST_CASE(bad_areas_are_joined_with_the_volumes_they_hit, Evaluated) {
   health("ata-hdd-good");
-  // The first MiB of the swap (its header is in use, the rest is free), and the gap before it.
+  // What is free in the swap, where no filesystem has its superblock, and the gap before it.
   machine.break_drive(kDrive,
-                      {.unreadable = ExtentMap::from({{900 * kKiB, 4096}, {1536 * kKiB, 4096}})});
+                      {.unreadable = ExtentMap::from({{900 * kKiB, 4096}, {2560 * kKiB, 4096}})});
   const Evaluation all = done();
   BOOST_TEST((all.verdict == evaluate::Verdict::save_now));
   BOOST_TEST(all.exit_status() == 5);
   BOOST_REQUIRE(all.areas.size() == 2u);
   BOOST_TEST(all.areas[0].extent.offset == 896 * kKiB);
   BOOST_TEST(all.areas[0].volume == "no partition");
-  BOOST_TEST(all.areas[1].extent.offset == 1536 * kKiB);
+  BOOST_TEST(all.areas[1].extent.offset == 2560 * kKiB);
   BOOST_TEST(all.areas[1].volume.contains("partition 1"));
   BOOST_TEST((all.areas[1].use == Area::Use::free));
   BOOST_TEST(!all.speed.has_value());

@@ -30,7 +30,7 @@ class Recorder : public Observer {
 // A drive with a table, swap and an empty volume, and two bad places: in the swap and behind it.
 struct Rescues : test::Computer {
   Rescues() {
-    add_system_drive("/dev/sda", 8);
+    add_system_drive("/dev/sda", 8, 4);
     break_drive({});
   }
 
@@ -87,7 +87,7 @@ struct Rescues : test::Computer {
     machine.plug(disk);
   }
 
-  const ExtentMap bad = ExtentMap::from({{kMiB + 200 * kKiB, 1024}, {3 * kMiB, 512}});
+  const ExtentMap bad = ExtentMap::from({{2 * kMiB + 700 * kKiB, 1024}, {6 * kMiB, 512}});
   Recorder recorder;
   Stop stop;
   Summary summary;
@@ -220,7 +220,7 @@ BOOST_AUTO_TEST_CASE(a_volume_whose_maps_cannot_be_read_counts_whole) {
   machine.break_drive("/dev/sda", {.unreadable = ExtentMap::from({{kMiB, 512}})});
   const Report report = must_rescue({.used_first = true});
   BOOST_TEST((report.unreadable == ExtentMap::from({{kMiB, 512}})));
-  BOOST_TEST(told("partition 1, content not recognised: all 1.0 MiB are kept"));
+  BOOST_TEST(told("partition 1, content not recognised: all 4.0 MiB are kept"));
 }
 
 BOOST_AUTO_TEST_CASE(to_a_disk_only_with_a_consent_and_a_map_elsewhere) {
@@ -264,7 +264,7 @@ BOOST_AUTO_TEST_CASE(a_copy_and_its_map_become_an_ordinary_image) {
   const auto report = run(std::move(*plan), recorder, stop);
   BOOST_REQUIRE(report.has_value());
   // What is free in the swap is not captured, whether it can be read or not.
-  BOOST_TEST((report->unreadable == ExtentMap::from({{3 * kMiB, 512}})));
+  BOOST_TEST((report->unreadable == ExtentMap::from({{6 * kMiB, 512}})));
   BOOST_TEST(report->exit_status() == 5);
   BOOST_TEST(!plan_save(machine, {.source = copy(), .image = image, .note = {}, .map = copy()}));
   BOOST_TEST(

@@ -16,6 +16,7 @@
 #include "job/verify.h"
 #include "support/file_limit.h"
 #include "support/files.h"
+#include "support/sanitized.h"
 #include "unit/job/computer.h"
 
 namespace drydock::job {
@@ -113,7 +114,11 @@ struct Interrupted : test::Computer {
     const auto [first, last] = std::ranges::unique(all);
     all.erase(first, last);
     std::erase_if(all, [&](std::uint64_t at) { return at >= whole.size(); });
-    return all;
+    BOOST_TEST(all.size() > 20U);
+    if (!drydock::test::kSanitized) return all;
+    std::vector<std::uint64_t> some;
+    for (std::size_t i = 0; i < all.size(); i += 4) some.push_back(all[i]);
+    return some;
   }
 };
 
@@ -122,9 +127,7 @@ struct Interrupted : test::Computer {
 BOOST_FIXTURE_TEST_SUITE(job_resume, Interrupted)
 
 BOOST_AUTO_TEST_CASE(cut_anywhere_and_gone_on_with) {
-  const auto all = places();
-  BOOST_TEST(all.size() > 20U);
-  for (const std::uint64_t at : all) {
+  for (const std::uint64_t at : places()) {
     BOOST_TEST_CONTEXT("cut at " << at) {
       {
         machine.set_time("2026-11-25T08:15:00Z");

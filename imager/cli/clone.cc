@@ -17,9 +17,7 @@ struct Options {
 Result<job::Report> plan_and_run(Context& context, const Options& options, ProgressMode mode) {
   auto plan = TRY(job::plan_clone(context.machine, options.request));
   if (mode != ProgressMode::json) print_plan(stdout, plan.summary());
-  const Consent consent =
-      TRY(options.yes ? Result<Consent>(Consent::by_command_line(*plan.summary().overwrites))
-                      : ask_consent(plan.summary()));
+  const Consent consent = TRY(consent_to(plan.summary(), options.yes));
   const auto observer = make_observer(mode, stdout);
   return job::run(std::move(plan), consent, *observer, context.stop);
 }

@@ -70,8 +70,9 @@ void keep_record(const job::Record& record, bool wanted, sys::Machine& machine,
     std::println(stderr, "imager: The report could not be kept: {}", kept.error().sentence());
 }
 
-Result<Consent> ask_consent(const job::Summary& summary) {
+Result<Consent> consent_to(const job::Summary& summary, bool yes) {
   const Target& target = *summary.overwrites;
+  if (yes) return Consent::by_command_line(target);
   const bool has_serial = !target.id.serial.empty();
   std::print(stderr,
              "Everything on {} will be lost. To overwrite it, type its {}size ({}): ", target.path,

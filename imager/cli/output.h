@@ -37,6 +37,7 @@ void keep_record(const job::Record& record, bool wanted, sys::Machine& machine,
                  const std::string& image, Person* person);
 
 // Shows what will be lost and asks on standard error; reads one line from standard input.
-Result<Consent> ask_consent(const job::Summary& summary);
+// Not asked where --yes was given.
+Result<Consent> consent_to(const job::Summary& summary, bool yes);
 
 }  // namespace drydock::cli

@@ -19,11 +19,9 @@ struct Options {
 Result<job::Report> plan_and_run(Context& context, const Options& options, ProgressMode mode,
                                  job::Observer& observer) {
   auto plan = TRY(job::plan_rescue(context.machine, options.request));
-  const auto& overwrites = plan.summary().overwrites;
   if (mode != ProgressMode::json) print_plan(stdout, plan.summary());
-  if (!overwrites) return job::run(std::move(plan), nullptr, observer, context.stop);
-  const Consent consent = TRY(options.yes ? Result<Consent>(Consent::by_command_line(*overwrites))
-                                          : ask_consent(plan.summary()));
+  if (!plan.summary().overwrites) return job::run(std::move(plan), nullptr, observer, context.stop);
+  const Consent consent = TRY(consent_to(plan.summary(), options.yes));
   return job::run(std::move(plan), &consent, observer, context.stop);
 }
 

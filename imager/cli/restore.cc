@@ -23,9 +23,7 @@ Result<job::Report> plan_and_run(Context& context, const Options& options, Progr
     auto plan = TRY(job::plan_restore(context.machine, options.request));
     record.planned(plan.summary());
     if (mode != ProgressMode::json) print_plan(stdout, plan.summary());
-    const Consent consent =
-        TRY(options.yes ? Result<Consent>(Consent::by_command_line(*plan.summary().overwrites))
-                        : ask_consent(plan.summary()));
+    const Consent consent = TRY(consent_to(plan.summary(), options.yes));
     return job::run(std::move(plan), consent, record, context.stop);
   }();
   record.ended(report);

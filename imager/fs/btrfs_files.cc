@@ -8,6 +8,7 @@
 #include "base/checked.h"
 #include "base/hash.h"
 #include "base/units.h"
+#include "fs/unix_mode.h"
 
 namespace drydock::fs {
 namespace {
@@ -16,7 +17,6 @@ namespace {
 constexpr std::uint8_t kInode = 1;
 constexpr std::uint8_t kDirItem = 84;
 constexpr std::uint8_t kDirIndex = 96;
-constexpr std::uint8_t kFileExtent = 108;
 
 constexpr std::uint64_t kRootFolder = 256;
 constexpr std::uint64_t kDefaultSubvolume = 6;  // the object of the root tree whose folder names it
@@ -29,19 +29,6 @@ constexpr std::uint64_t kMostPacked = 128 * kKiB;  // of a compressed extent, pa
 
 std::unexpected<Error> damaged(std::uint64_t id) {
   return fail(doubt(std::format("inode {} is damaged", id)));
-}
-
-FileNode::Kind kind_of(std::uint32_t mode) {
-  switch (mode & 0170000) {
-    case 0100000:
-      return FileNode::Kind::file;
-    case 0040000:
-      return FileNode::Kind::folder;
-    case 0120000:
-      return FileNode::Kind::link;
-    default:
-      return FileNode::Kind::other;
-  }
 }
 
 // An entry of a folder: where it leads and its name.
@@ -74,9 +61,7 @@ Result<std::vector<BtrfsRoot>> btrfs_subvolumes(BtrfsTrees& trees) {
     }
     if (key.type != kBtrfsRootItem) return true;
     const BtrfsRoot root = TRY(decode_btrfs_root(key, item));
-    const bool files = root.id == kBtrfsFsTree ||
-                       (root.id >= kBtrfsFirstSubvolume && root.id <= kBtrfsLastSubvolume);
-    if (files && !root.partial) found.push_back(root);
+    if (root.is_subvolume() && !root.partial) found.push_back(root);
     return found.size() < kMostSubvolumes;
   };
   TRY(trees.search(btrfs_root_tree(trees.super()), {}, {kBtrfsLastSubvolume, 0xFF, kLast}, take));
@@ -93,7 +78,9 @@ Result<FileNode> BtrfsFiles::node(std::uint64_t id) {
   TRY(trees_.search(tree_, {id, kInode, 0}, {id, kInode, 0},
                     [&](const BtrfsKey&, Bytes item) -> Result<bool> {
                       const ByteReader f(item);
-                      node = {.kind = kind_of(f.le32(52)), .id = id, .bytes = f.le64(16)};
+                      node = {.kind = kind_of_mode(static_cast<std::uint16_t>(f.le32(52))),
+                              .id = id,
+                              .bytes = f.le64(16)};
                       if (!f.ok()) node.id = 0;
                       return false;
                     }));
@@ -136,17 +123,18 @@ Result<void> BtrfsFiles::read(const FileNode& file, std::uint64_t offset, Mutabl
   if (into.empty()) return {};
   std::ranges::fill(into, std::byte{0});  // holes
   const std::uint64_t first = offset > kMostExtent ? offset - kMostExtent : 0;
-  return trees_.search(
-      tree_, {file.id, kFileExtent, first}, {file.id, kFileExtent, offset + into.size() - 1},
-      [&](const BtrfsKey& key, Bytes item) -> Result<bool> {
-        const Piece piece = TRY(decode(key, item));
-        const std::uint64_t from = std::max(offset, piece.in_file.offset);
-        const std::uint64_t to = std::min(offset + into.size(), piece.in_file.end());
-        if (from < to)
-          TRY(read_piece(piece, from - piece.in_file.offset,
-                         into.subspan(from - offset, to - from)));
-        return true;
-      });
+  return trees_.search(tree_, {file.id, kBtrfsFileExtent, first},
+                       {file.id, kBtrfsFileExtent, offset + into.size() - 1},
+                       [&](const BtrfsKey& key, Bytes item) -> Result<bool> {
+                         const Piece piece = TRY(decode(key, item));
+                         const std::uint64_t from = std::max(offset, piece.in_file.offset);
+                         const std::uint64_t to =
+                             std::min(offset + into.size(), piece.in_file.end());
+                         if (from < to)
+                           TRY(read_piece(piece, from - piece.in_file.offset,
+                                          into.subspan(from - offset, to - from)));
+                         return true;
+                       });
 }
 
 Result<BtrfsFiles::Piece> BtrfsFiles::decode(const BtrfsKey& key, Bytes item) {

@@ -8,7 +8,6 @@
 namespace drydock::fs {
 namespace {
 
-constexpr std::uint8_t kFileExtent = 108;
 constexpr std::uint8_t kDeviceExtent = 204;
 constexpr std::size_t kOldRootBytes = 239;
 constexpr std::uint64_t kDataRelocation = ~std::uint64_t{8};  // -9
@@ -16,9 +15,12 @@ constexpr std::uint64_t kTreeRelocation = ~std::uint64_t{7};  // -8
 
 }  // namespace
 
+bool BtrfsRoot::is_subvolume() const {
+  return id == kBtrfsFsTree || (id >= kBtrfsFirstSubvolume && id <= kBtrfsLastSubvolume);
+}
+
 bool BtrfsRoot::has_files() const {
-  return id == kBtrfsFsTree || (id >= kBtrfsFirstSubvolume && id <= kBtrfsLastSubvolume) ||
-         id == kDataRelocation || id == kTreeRelocation;
+  return is_subvolume() || id == kDataRelocation || id == kTreeRelocation;
 }
 
 BtrfsRef btrfs_root_tree(const BtrfsSuper& super) {
@@ -43,7 +45,7 @@ Result<void> each_btrfs_file_extent(const BtrfsNode& leaf,
   constexpr std::uint8_t kInline = 0;
   for (std::uint32_t i = 0; i < leaf.size(); ++i) {
     const BtrfsKey key = leaf.key(i);
-    if (key.type != kFileExtent) continue;
+    if (key.type != kBtrfsFileExtent) continue;
     const ByteReader f(leaf.item(i));
     if (f.u8(20) == kInline && f.ok()) continue;
     const Extent extent{f.le64(21), f.le64(29)};

@@ -17,9 +17,11 @@ struct BtrfsRoot {
 
   // Of a subvolume or of files that are being moved: its leaves may name data.
   bool has_files() const;
+  bool is_subvolume() const;  // the top of the volume too
 };
 
 constexpr std::uint8_t kBtrfsRootItem = 132;
+constexpr std::uint8_t kBtrfsFileExtent = 108;
 BtrfsRef btrfs_root_tree(const BtrfsSuper& super);
 Result<BtrfsRoot> decode_btrfs_root(const BtrfsKey& key, Bytes item);
 

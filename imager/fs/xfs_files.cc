@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <format>
 
+#include "fs/unix_mode.h"
+
 #include "base/checked.h"
 
 namespace drydock::fs {
@@ -15,19 +17,6 @@ constexpr std::uint64_t kIndexOfFolder = 32 * kGiB;  // where in a folder its na
 
 std::unexpected<Error> damaged(std::uint64_t inode) {
   return fail(doubt(std::format("inode {} is damaged", inode)));
-}
-
-FileNode::Kind kind_of(std::uint16_t mode) {
-  switch (mode & 0xF000) {
-    case 0x8000:
-      return FileNode::Kind::file;
-    case 0x4000:
-      return FileNode::Kind::folder;
-    case 0xA000:
-      return FileNode::Kind::link;
-    default:
-      return FileNode::Kind::other;
-  }
 }
 
 std::string_view text_of(Bytes bytes) {
@@ -55,7 +44,7 @@ Result<FileNode> XfsFiles::node(std::uint64_t id) {
   const XfsInode found = TRY(inode(id));
   const std::uint64_t bytes = found.fields.be64(56);
   if (bytes > INT64_MAX) return damaged(id);
-  return FileNode{.kind = kind_of(found.fields.be16(2)), .id = id, .bytes = bytes};
+  return FileNode{.kind = kind_of_mode(found.fields.be16(2)), .id = id, .bytes = bytes};
 }
 
 Result<std::vector<XfsExtent>> XfsFiles::extents(const XfsInode& inode, const XfsFork& fork) {

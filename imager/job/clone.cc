@@ -1,19 +1,20 @@
 #include "job/clone.h"
 
-#include <algorithm>
 #include <format>
 
+#include "base/checked.h"
 #include "base/units.h"
 #include "core/manifest.h"
 #include "engine/clone.h"
-#include "engine/cut.h"
 #include "image/format.h"
 #include "io/cut_sink.h"
 #include "io/masked_source.h"
 #include "job/describe.h"
 #include "job/disk_map.h"
+#include "job/drive_at.h"
 #include "job/meter.h"
 #include "job/target_disk.h"
+#include "job/workers.h"
 #include "sys/machine.h"
 
 namespace drydock::job {
@@ -67,9 +68,8 @@ std::string command_of(const CloneRequest& request) {
 void summarise(Work& work, const Target& target, const TargetNow& now) {
   Summary& summary = work.summary;
   summary.verb = "clone";
-  const auto id = work.machine.target(work.request.source, 0);
-  summary.reads.push_back(
-      describe_drive(work.request.source, id ? id->id : DiskId(), source_bytes(work)));
+  summary.reads.push_back(describe_drive(
+      work.request.source, identity_at(work.machine, work.request.source), source_bytes(work)));
   for (const std::string& note : work.map.layout.notes) summary.warnings.push_back(note);
   for (const VolumeRecord& volume : work.volumes) summary.volumes.push_back(describe_kept(volume));
   summary.overwrites = target;
@@ -79,8 +79,7 @@ void summarise(Work& work, const Target& target, const TargetNow& now) {
         "Both drives will have the same identifiers: start the computer with one of them only");
   summary.source_bytes = source_bytes(work);
   summary.kept_bytes = work.copied.bytes();
-  const std::uint64_t chunks =
-      engine::count_cuts(work.copied, source_bytes(work), work.settings.chunk, work.settings.chunk);
+  const std::uint64_t chunks = div_ceil(source_bytes(work), work.settings.chunk);
   summary.memory = engine::clone_memory(work.settings, chunks) +
                    4 * work.map.used.extents().size() * sizeof(Extent);
   summary.threads = work.settings.workers;
@@ -97,9 +96,7 @@ Result<engine::Cloned> write_target(Work& work, io::BlockSink& target, Observer&
     io::CutSink cut(target, source_bytes(work));
     cloned = TRY(engine::clone(*work.source, work.copied, cut, work.settings, meter, stop));
   }
-  for (const disk::Patch& patch : work.fit.patches) TRY(target.write_at(patch.offset, patch.bytes));
-  observer.on(Notice{"writing everything to the drive"});
-  TRY(target.flush());
+  TRY(finish_target(target, work.fit, observer));
   return cloned;
 }
 
@@ -131,8 +128,7 @@ void tell(const Work& work, Report& report) {
 }  // namespace
 
 Result<ClonePlan> plan_clone(sys::Machine& machine, const CloneRequest& request) {
-  const unsigned workers =
-      std::clamp(request.threads == 0 ? machine.processors() : request.threads, 1U, 256U);
+  const unsigned workers = workers_for(machine, request.threads);
   auto work = std::make_unique<Work>(Work{.machine = machine,
                                           .request = request,
                                           .source = TRY(machine.open_source(request.source)),
@@ -172,9 +168,7 @@ Result<Report> run(ClonePlan plan, const Consent& consent, Observer& observer, c
                 .unreadable = cloned.unreadable,
                 .digest = {}};
   if (work.request.verify) TRY(read_back(work, cloned, report, observer, stop));
-  if (const auto reread = work.machine.reread_table(work.request.target); !reread)
-    report.lines.push_back("The system still uses the old partition table until it is restarted: " +
-                           reread.error().sentence());
+  reread_table(work.machine, work.request.target, report);
   report.elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(
       std::chrono::steady_clock::now() - start);
   tell(work, report);

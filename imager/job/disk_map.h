@@ -11,12 +11,14 @@
 
 namespace drydock::job {
 
+// The reason why a volume is kept whole where the person wanted that.
+inline constexpr std::string_view kAllAskedFor = "every block was asked for";
+
 // Everything on a disk that an image of it must hold: its table, every byte between volumes, and of
 // each volume what its filesystem says is in use. A table that cannot be trusted makes the whole
 // disk one volume with the reason. `all` keeps every byte of every volume. Fails only when the
 // disk cannot be read at all. `user_of` tells what may write to a volume while it is read; such a
 // volume is kept whole: its map would be older than what is read later.
-inline constexpr std::string_view kAllAskedFor = "every block was asked for";
 using UserOf = std::function<std::string(const Partition&)>;
 Result<DiskMap> map_disk(const io::BlockSource& disk, bool all, const UserOf& user_of = {});
 

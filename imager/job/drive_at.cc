@@ -13,4 +13,9 @@ std::optional<Disk> drive_at(sys::Machine& machine, const std::string& path) {
   return std::nullopt;
 }
 
+DiskId identity_at(sys::Machine& machine, const std::string& path) {
+  const auto target = machine.target(path, 0);
+  return target ? target->id : DiskId{};
+}
+
 }  // namespace drydock::job

@@ -82,6 +82,7 @@ class Run {
   const Stop& stop_;
   Evaluation all_;
   bool is_file_ = false;
+  bool is_whole_drive_ = false;
   std::vector<VolumeRecord> volumes_;
 };
 
@@ -94,7 +95,9 @@ void Run::identify(const io::BlockSource& disk) {
   const auto target = machine_.target(request_.path, 0);
   is_file_ = !target || target->is_file;
   if (target) all_.id = target->id;
-  if (const auto drive = drive_at(machine_, request_.path)) all_.rotational = drive->rotational;
+  const auto drive = drive_at(machine_, request_.path);
+  is_whole_drive_ = drive.has_value();
+  if (drive) all_.rotational = drive->rotational;
 }
 
 void Run::ask_health() {
@@ -113,8 +116,7 @@ void Run::ask_health() {
   all_.link = evaluate::link_of(all_.facts, all_.health);
   all_.findings = all_.health.findings;
   // A partition is smaller than its drive for a good reason.
-  const bool whole = drive_at(machine_, request_.path).has_value();
-  if (whole) find(judge_connection(all_.link, all_.health, all_.geometry));
+  if (is_whole_drive_) find(judge_connection(all_.link, all_.health, all_.geometry));
 }
 
 void Run::find(std::vector<evaluate::Finding> findings) {

@@ -13,6 +13,7 @@
 #include "job/image_place.h"
 #include "job/meter.h"
 #include "job/rescue_map.h"
+#include "job/target_disk.h"
 #include "rescue/mapfile_store.h"
 #include "rescue/passes.h"
 #include "rescue/rescued_source.h"
@@ -104,10 +105,7 @@ Result<void> check_place(Work& work, const std::string& path, const std::string&
 }
 
 Result<void> check_device(Work& work, const Target& target) {
-  const auto in_use = TRY(work.machine.in_use(target.path));
-  if (!in_use.empty())
-    return fail(environment_error(target.path, "is in use: " + in_use[0],
-                                  "Unmount it, or choose another target"));
+  TRY(check_target_free(work.machine, target.path));
   const DiskId& id = work.rescue.source;
   if (same_thing(target.path, work.request.source) || (!id.serial.empty() && id == target.id) ||
       is_partition_of(target.path, work.source_path) ||

@@ -1,6 +1,5 @@
 #include "job/restore.h"
 
-#include <algorithm>
 #include <format>
 
 #include "base/units.h"
@@ -12,6 +11,7 @@
 #include "job/image_place.h"
 #include "job/meter.h"
 #include "job/target_disk.h"
+#include "job/workers.h"
 #include "sys/machine.h"
 
 namespace drydock::job {
@@ -91,9 +91,7 @@ Result<void> write_target(Work& work, io::BlockSink& target, Observer& observer,
     io::CutSink cut(target, reader.manifest().geometry.bytes);
     TRY(engine::restore(reader, cut, work.workers, meter, stop));
   }
-  for (const disk::Patch& patch : work.fit.patches) TRY(target.write_at(patch.offset, patch.bytes));
-  observer.on(Notice{"writing everything to the drive"});
-  return target.flush();
+  return finish_target(target, work.fit, observer);
 }
 
 Result<void> read_back(Work& work, Report& report, Observer& observer, const Stop& stop) {
@@ -114,8 +112,7 @@ Result<RestorePlan> plan_restore(sys::Machine& machine, const RestoreRequest& re
   ImagePlace place =
       TRY(ImagePlace::open(machine, request.image, sys::Access::read_only, request.person));
   auto image = TRY(open_image(machine, place.path()));
-  const unsigned workers =
-      std::clamp(request.threads == 0 ? machine.processors() : request.threads, 1U, 256U);
+  const unsigned workers = workers_for(machine, request.threads);
   auto work = std::make_unique<Work>(Work{.machine = machine,
                                           .request = request,
                                           .place = std::move(place),
@@ -150,9 +147,7 @@ Result<Report> run(RestorePlan plan, const Consent& consent, Observer& observer,
                 .unreadable = work.image.reader.maps().unreadable,
                 .digest = image::whole_digest(work.image.reader.index()).hex()};
   if (work.request.verify) TRY(read_back(work, report, observer, stop));
-  if (const auto reread = work.machine.reread_table(work.request.target); !reread)
-    report.lines.push_back("The system still uses the old partition table until it is restarted: " +
-                           reread.error().sentence());
+  reread_table(work.machine, work.request.target, report);
   report.elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(
       std::chrono::steady_clock::now() - start);
   report.lines.insert(

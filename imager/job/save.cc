@@ -14,6 +14,7 @@
 #include "io/split_file.h"
 #include "job/describe.h"
 #include "job/disk_map.h"
+#include "job/drive_at.h"
 #include "job/estimate.h"
 #include "job/image_place.h"
 #include "job/meter.h"
@@ -22,6 +23,7 @@
 #include "job/verify.h"
 #include "job/version.h"
 #include "job/watched_sink.h"
+#include "job/workers.h"
 #include "rescue/rescued_source.h"
 #include "sys/machine.h"
 
@@ -62,13 +64,7 @@ Result<engine::SaveSettings> settings_of(const SaveRequest& request, sys::Machin
     return fail(bad_input("--level", std::format("{} is not a level", level),
                           std::format("Levels go from {} (fast) to {} (small)", codec::kLowestLevel,
                                       codec::kHighestLevel)));
-  const unsigned workers = request.threads == 0 ? machine.processors() : request.threads;
-  return engine::SaveSettings{image::kChunkBytes, level, std::clamp(workers, 1U, 256U)};
-}
-
-DiskId identity_of(sys::Machine& machine, const std::string& path) {
-  const auto target = machine.target(path, 0);
-  return target ? target->id : DiskId{};
+  return engine::SaveSettings{image::kChunkBytes, level, workers_for(machine, request.threads)};
 }
 
 // Of a drive the time of the run that began the image; of a file it is the file's own.
@@ -86,7 +82,7 @@ Manifest manifest_of(const Work& work) {
                     .tool = std::string(kToolVersion),
                     .note = work.request.note,
                     .geometry = work.source->geometry(),
-                    .id = identity_of(work.machine, work.request.source),
+                    .id = identity_at(work.machine, work.request.source),
                     .table = work.map.layout.table,
                     .table_id = work.map.layout.id,
                     .volumes = {},

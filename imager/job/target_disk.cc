@@ -67,6 +67,18 @@ ExtentMap changed_by(const disk::Fit& fit, std::uint64_t source_bytes) {
   return map;
 }
 
+Result<void> finish_target(io::BlockSink& target, const disk::Fit& fit, Observer& observer) {
+  for (const disk::Patch& patch : fit.patches) TRY(target.write_at(patch.offset, patch.bytes));
+  observer.on(Notice{"writing everything to the drive"});
+  return target.flush();
+}
+
+void reread_table(sys::Machine& machine, const std::string& path, Report& report) {
+  if (const auto reread = machine.reread_table(path); !reread)
+    report.lines.push_back("The system still uses the old partition table until it is restarted: " +
+                           reread.error().sentence());
+}
+
 Error partly_written(Error error, std::string_view verb) {
   error.hint += (error.hint.empty() ? "" : ". ") +
                 std::format(

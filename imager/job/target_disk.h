@@ -8,7 +8,9 @@
 #include "core/extent_map.h"
 #include "core/geometry.h"
 #include "disk/fit.h"
+#include "io/block_sink.h"
 #include "io/block_source.h"
+#include "job/observer.h"
 #include "job/plan.h"
 #include "sys/machine.h"
 
@@ -39,6 +41,12 @@ Result<disk::Fit> fit_to_target(const io::BlockSource& disk, const std::string& 
 // Where the target is not to be what the source, of that many bytes, holds: the patches, and what a
 // smaller target lacks.
 ExtentMap changed_by(const disk::Fit& fit, std::uint64_t source_bytes);
+
+// The last writes: what differs from the source, then all that the drive still holds back.
+Result<void> finish_target(io::BlockSink& target, const disk::Fit& fit, Observer& observer);
+
+// Makes the kernel read the new table; where it does not, the report says so.
+void reread_table(sys::Machine& machine, const std::string& path, Report& report);
 
 // An error from the first write on leaves a target that must not be used, and says so.
 Error partly_written(Error error, std::string_view verb);

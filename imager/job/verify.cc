@@ -8,6 +8,7 @@
 #include "job/image_file.h"
 #include "job/image_place.h"
 #include "job/meter.h"
+#include "job/workers.h"
 #include "sys/machine.h"
 
 namespace drydock::job {
@@ -39,7 +40,7 @@ Result<VerifyReport> verify(sys::Machine& machine, const VerifyRequest& request,
   const image::ImageReader& reader = image.reader;
   VerifyReport result{.report = {}, .manifest = reader.manifest(), .damage = {}};
   for (const std::string& flaw : reader.flaws()) result.damage.push_back({{}, {}, {}, flaw});
-  const unsigned workers = request.threads == 0 ? machine.processors() : request.threads;
+  const unsigned workers = workers_for(machine, request.threads);
   std::vector<engine::BadFrame> bad;
   {
     Meter meter(observer, "verify", reader.maps().captured.bytes(), result.manifest.volumes);

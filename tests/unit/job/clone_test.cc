@@ -25,14 +25,6 @@ struct Jobs : test::Computer {
 
   Jobs() { add_system_drive("/dev/sda", 8); }
 
-  void add_drive(const std::string& path, std::uint64_t bytes) {
-    Disk disk;
-    disk.path = path;
-    disk.id = {"Empty Disk", "S-" + path.substr(5), "", "SATA"};
-    disk.geometry = {bytes, 512, 512};
-    machine.plug(disk);
-  }
-
   std::string content(const std::string& path) const {
     return drydock::test::read_file(machine.content(path));
   }
@@ -49,7 +41,7 @@ struct Jobs : test::Computer {
 BOOST_FIXTURE_TEST_SUITE(job_clone, Jobs)
 
 BOOST_AUTO_TEST_CASE(promise_1_only_the_target_is_opened_for_writing) {
-  add_drive("/dev/sdb", 8 * kMiB);
+  add_empty_drive("/dev/sdb", 8 * kMiB);
   const std::string before = content("/dev/sda");
   const auto report = clone({.source = "/dev/sda", .target = "/dev/sdb", .verify = true});
   BOOST_REQUIRE(report.has_value());
@@ -60,7 +52,7 @@ BOOST_AUTO_TEST_CASE(promise_1_only_the_target_is_opened_for_writing) {
 }
 
 BOOST_AUTO_TEST_CASE(promise_1_a_consent_for_another_drive_opens_nothing) {
-  add_drive("/dev/sdb", 8 * kMiB);
+  add_empty_drive("/dev/sdb", 8 * kMiB);
   auto plan = plan_clone(machine, {.source = "/dev/sda", .target = "/dev/sdb"});
   BOOST_REQUIRE(plan.has_value());
   Target other = *plan->summary().overwrites;
@@ -72,7 +64,7 @@ BOOST_AUTO_TEST_CASE(promise_1_a_consent_for_another_drive_opens_nothing) {
 }
 
 BOOST_AUTO_TEST_CASE(all_that_is_in_use_arrives_and_nothing_else_is_touched) {
-  add_drive("/dev/sdb", 8 * kMiB);
+  add_empty_drive("/dev/sdb", 8 * kMiB);
   drydock::test::write_file(machine.content("/dev/sdb"), std::string(8 * kMiB, 'x'));
   const auto plan = plan_clone(machine, {.source = "/dev/sda", .target = "/dev/sdb"});
   BOOST_REQUIRE(plan.has_value());
@@ -111,7 +103,7 @@ BOOST_AUTO_TEST_CASE(a_drive_is_no_target_for_itself_or_a_part_of_it) {
 }
 
 BOOST_AUTO_TEST_CASE(a_target_that_is_too_small_is_refused) {
-  add_drive("/dev/sdb", 4 * kMiB);
+  add_empty_drive("/dev/sdb", 4 * kMiB);
   const auto plan = plan_clone(machine, {.source = "/dev/sda", .target = "/dev/sdb"});
   BOOST_REQUIRE(!plan);
   BOOST_TEST(exit_status(plan.error()) == 2);
@@ -119,7 +111,7 @@ BOOST_AUTO_TEST_CASE(a_target_that_is_too_small_is_refused) {
 }
 
 BOOST_AUTO_TEST_CASE(sectors_that_cannot_be_read_are_zeros_on_the_target_and_status_5) {
-  add_drive("/dev/sdb", 8 * kMiB);
+  add_empty_drive("/dev/sdb", 8 * kMiB);
   ExtentMap bad;
   bad.add({4 * kMiB, 1024});
   machine.break_drive("/dev/sda", {.unreadable = bad, .os = EIO, .dies_after = {}, .full_at = {}});
@@ -130,12 +122,12 @@ BOOST_AUTO_TEST_CASE(sectors_that_cannot_be_read_are_zeros_on_the_target_and_sta
 }
 
 BOOST_AUTO_TEST_CASE(promise_4_no_false_success_when_either_drive_fails) {
-  add_drive("/dev/sdb", 8 * kMiB);
+  add_empty_drive("/dev/sdb", 8 * kMiB);
   machine.break_drive("/dev/sdb", {.unreadable = {}, .dies_after = {}, .full_at = 0});
   const auto full = clone({.source = "/dev/sda", .target = "/dev/sdb"});
   BOOST_REQUIRE(!full);
   BOOST_TEST(full.error().hint.contains("must not be used"));
-  add_drive("/dev/sdc", 8 * kMiB);
+  add_empty_drive("/dev/sdc", 8 * kMiB);
   machine.break_drive("/dev/sda", {.unreadable = {}, .dies_after = 60, .full_at = {}});
   const auto died = clone({.source = "/dev/sda", .target = "/dev/sdc"});
   BOOST_REQUIRE(!died);
@@ -143,7 +135,7 @@ BOOST_AUTO_TEST_CASE(promise_4_no_false_success_when_either_drive_fails) {
 }
 
 BOOST_AUTO_TEST_CASE(progress_ends_at_the_amount_of_the_plan) {
-  add_drive("/dev/sdb", 8 * kMiB);
+  add_empty_drive("/dev/sdb", 8 * kMiB);
   const auto report = clone({.source = "/dev/sda", .target = "/dev/sdb"});
   BOOST_REQUIRE(report.has_value());
   BOOST_TEST(observer.last.done == report->kept_bytes);

@@ -48,6 +48,13 @@ void Computer::add_system_drive(const std::string& path, std::uint64_t mib,
   machine.add_partition(path + "2", path, {(1 + swap_mib) * kMiB, (mib - 1 - swap_mib) * kMiB});
 }
 
+void Computer::add_empty_drive(const std::string& path, std::uint64_t bytes,
+                               const std::string& serial) {
+  Disk disk = drive(path, bytes, "Empty Disk", "SATA");
+  if (!serial.empty()) disk.id.serial = serial;
+  machine.plug(disk);
+}
+
 std::optional<std::string> Computer::add_stick(const std::string& path) {
   if (auto why = drydock::test::missing_program("mkfs.vfat")) return why;
   const std::string content = machine.content(path);

@@ -18,6 +18,10 @@ struct Computer {
   // from there to its end, a second one that is empty.
   void add_system_drive(const std::string& path, std::uint64_t mib, std::uint64_t swap_mib = 1);
 
+  // A drive of zeros. Without a serial number of its own it gets one by its path.
+  void add_empty_drive(const std::string& path, std::uint64_t bytes,
+                       const std::string& serial = {});
+
   // A stick with a FAT over all of it, its volume to be mounted. A reason where that is impossible.
   std::optional<std::string> add_stick(const std::string& path);
 

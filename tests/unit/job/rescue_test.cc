@@ -79,14 +79,6 @@ struct Rescues : test::Computer {
     return content;
   }
 
-  void add_drive(const std::string& path, const std::string& serial, std::uint64_t bytes) {
-    Disk disk;
-    disk.path = path;
-    disk.id = {"Empty Disk", serial, "", "SATA"};
-    disk.geometry = {bytes, 512, 512};
-    machine.plug(disk);
-  }
-
   const ExtentMap bad = ExtentMap::from({{2 * kMiB + 700 * kKiB, 1024}, {6 * kMiB, 512}});
   Recorder recorder;
   Stop stop;
@@ -140,7 +132,7 @@ BOOST_AUTO_TEST_CASE(a_drive_that_vanishes_is_gone_on_with_when_it_is_back) {
 BOOST_AUTO_TEST_CASE(the_same_drive_is_known_under_another_name_and_another_is_refused) {
   break_drive({.dies_after = 20});
   BOOST_TEST(!rescue());
-  add_drive("/dev/sdx", "another", 8 * kMiB);
+  add_empty_drive("/dev/sdx", 8 * kMiB, "another");
   check_refused({.source = "/dev/sdx"}, "is the map of a rescue of Old Disk (S-sda)");
   break_drive({});
   Disk moved;
@@ -224,7 +216,7 @@ BOOST_AUTO_TEST_CASE(a_volume_whose_maps_cannot_be_read_counts_whole) {
 }
 
 BOOST_AUTO_TEST_CASE(to_a_disk_only_with_a_consent_and_a_map_elsewhere) {
-  add_drive("/dev/sdb", "target", 10 * kMiB);
+  add_empty_drive("/dev/sdb", 10 * kMiB, "target");
   check_refused({.target = "/dev/sdb"}, "--map");
   const RescueRequest request{.source = "/dev/sda", .target = "/dev/sdb", .map = file("sdb.map")};
   {
@@ -241,7 +233,7 @@ BOOST_AUTO_TEST_CASE(to_a_disk_only_with_a_consent_and_a_map_elsewhere) {
   BOOST_TEST((content == expected()));
   BOOST_TEST((machine.tables_reread() == std::vector<std::string>{"/dev/sdb"}));
   // Its map does not fit another target.
-  add_drive("/dev/sdc", "other", 10 * kMiB);
+  add_empty_drive("/dev/sdc", 10 * kMiB, "other");
   check_refused({.target = "/dev/sdc", .map = file("sdb.map")}, "is the map of a rescue to");
   must_rescue();
   check_refused({.target = "/dev/sdc", .map = map()}, "is the map of a rescue to a file");
@@ -252,7 +244,7 @@ BOOST_AUTO_TEST_CASE(to_a_disk_only_with_a_consent_and_a_map_elsewhere) {
   BOOST_REQUIRE(rescue::store_mapfile(file("sdb.map"), kept).has_value());
   must_rescue(request);
   BOOST_TEST(summary.warnings.at(0).find("must be on this target already") != std::string::npos);
-  add_drive("/dev/sdd", "small", 7 * kMiB);
+  add_empty_drive("/dev/sdd", 7 * kMiB, "small");
   check_refused({.target = "/dev/sdd", .map = file("sdd.map")}, "too small");
 }
 

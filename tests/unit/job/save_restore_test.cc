@@ -48,14 +48,6 @@ struct Jobs : test::Computer {
     const Consent consent = Consent::by_command_line(*plan.summary().overwrites);
     return run(std::move(plan), consent, recorder, never);
   }
-
-  void add_empty_drive(const std::string& path, std::uint64_t bytes) {
-    Disk disk;
-    disk.path = path;
-    disk.id = {"Empty Disk", "S-" + path.substr(5), "", "SATA"};
-    disk.geometry = {bytes, 512, 512};
-    machine.plug(disk);
-  }
 };
 
 }  // namespace

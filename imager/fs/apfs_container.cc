@@ -13,9 +13,9 @@
 namespace drydock::fs {
 namespace {
 
-constexpr std::uint64_t kKnownFeatures = 0x1 |  // defragmentation
-                                         0x2;   // low-capacity fusion drive
-constexpr std::uint64_t kKnownFlags = 0x7;      // two reserved ones, software encryption
+constexpr std::uint64_t kKnownContainerFeatures = 0x1 |  // defragmentation
+                                                  0x2;   // low-capacity fusion drive
+constexpr std::uint64_t kKnownContainerFlags = 0x7;      // two reserved ones, software encryption
 constexpr std::uint32_t kNotContiguous = 1u << 31;
 
 // Real ones have some hundred blocks.
@@ -65,8 +65,8 @@ Result<void> ApfsSuper::check(std::uint64_t volume_bytes) const {
     return fail(doubt("it is one of the two parts of a Fusion Drive"));
   TRY(only_known(incompat, kVersion1 | kVersion2, "incompatible features"));
   TRY(only_known(ro_compat, 0, "read-only compatible features"));
-  TRY(only_known(features, kKnownFeatures, "compatible features"));
-  TRY(only_known(flags, kKnownFlags, "container flags"));
+  TRY(only_known(features, kKnownContainerFeatures, "compatible features"));
+  TRY(only_known(flags, kKnownContainerFlags, "container flags"));
   if (blocked_out.length != 0 || evict_tree != 0)
     return fail(doubt("it was being made smaller when it was last used"));
   if (((descriptor_blocks | data_blocks) & kNotContiguous) != 0)

@@ -139,10 +139,9 @@ Result<void> ApfsSurvey::walk_snapshots(const ApfsVolume& volume) {
   std::uint64_t snapshots = 0;
   TRY(walk(volume.snapshot_tree, ApfsObject::kSnapshotTree, "a snapshot tree",
            [&](const ByteReader& key, const ByteReader& value) -> Result<void> {
-             constexpr std::uint32_t kPhysicalTree = 0x40000002;
              const std::uint64_t type = key.le64(0) >> 60;
              if (type == kName) return {};
-             if (type != kMetadata || value.le32(40) != kPhysicalTree || !value.ok())
+             if (type != kMetadata || value.le32(40) != kApfsPhysicalTree || !value.ok())
                return fail(doubt("a record of a snapshot tree is damaged"));
              ++snapshots;
              TRY(must_be_used(value.le64(8), 1, "a snapshot"));

@@ -7,6 +7,9 @@
 
 namespace drydock::fs {
 
+// What other objects call a tree that needs no object map: its storage and its type.
+inline constexpr std::uint32_t kApfsPhysicalTree = 0x40000002;
+
 // A B-tree whose nodes can be found without an object map (Apple File System Reference, "B-Trees").
 class ApfsTree {
  public:

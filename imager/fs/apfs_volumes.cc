@@ -22,8 +22,6 @@ constexpr std::uint64_t kKnownIncompat = 0x1 |   // case-insensitive
                                          0x80 |  // extents ahead of data
                                          0x100;  // second root tree
 
-constexpr std::uint32_t kPhysicalTree = 0x40000002;
-
 }  // namespace
 
 std::optional<ApfsVolume> ApfsVolume::decode(Bytes block) {
@@ -40,8 +38,8 @@ std::optional<ApfsVolume> ApfsVolume::decode(Bytes block) {
   volume.extent_tree = f.le64(0x90);
   volume.snapshot_tree = f.le64(0x98);
   volume.file_extent_tree = f.le64(0x408);
-  volume.trees_physical = f.le32(0x78) == kPhysicalTree && f.le32(0x7C) == kPhysicalTree &&
-                          (volume.file_extent_tree == 0 || f.le32(0x410) == kPhysicalTree);
+  volume.trees_physical = f.le32(0x78) == kApfsPhysicalTree && f.le32(0x7C) == kApfsPhysicalTree &&
+                          (volume.file_extent_tree == 0 || f.le32(0x410) == kApfsPhysicalTree);
   volume.reverting = f.le64(0xA0) != 0 || f.le64(0xA8) != 0;
   volume.encrypting = f.le64(0x3D0) != 0;
   return volume;
@@ -74,7 +72,7 @@ Result<ApfsObjectMap> ApfsObjectMap::read(const ApfsContainer& container, std::u
     return fail(
         doubt(std::format("an object map has flags that Drydock does not know (0x{:x})", flags)));
   const std::uint64_t snapshots = f.le64(0x38);
-  if (f.le32(0x28) != kPhysicalTree || (snapshots != 0 && f.le32(0x2C) != kPhysicalTree))
+  if (f.le32(0x28) != kApfsPhysicalTree || (snapshots != 0 && f.le32(0x2C) != kApfsPhysicalTree))
     return fail(doubt("an object map keeps its trees in a way that Drydock does not know"));
   return ApfsObjectMap{f.le64(0x30), snapshots};
 }

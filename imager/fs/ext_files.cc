@@ -9,7 +9,7 @@ namespace drydock::fs {
 namespace {
 
 constexpr std::uint64_t kMostFolder = 64 * kMiB;
-constexpr std::size_t kEntry = 8;  // of a folder: number, length, length and kind of the name
+constexpr std::size_t kFolderEntry = 8;  // of a folder: number, length, length and kind of the name
 
 FileNode::Kind kind_of(const ExtInode& inode) {
   switch (inode.type()) {
@@ -178,14 +178,14 @@ Result<void> ExtFiles::list(const FileNode& folder, const Visit& visit) {
 // Whether there may be more.
 Result<bool> ExtFiles::list_entries(Bytes entries, const Visit& visit) const {
   const ByteReader f(entries);
-  for (std::size_t at = 0; at + kEntry <= entries.size();) {
+  for (std::size_t at = 0; at + kFolderEntry <= entries.size();) {
     const std::uint32_t id = f.le32(at);
     std::size_t length = f.le16(at + 4);
     if (length == 0 || length == 0xFFFF) length = 64 * kKiB;  // does not fit into its field
     const std::size_t name_bytes = super_.has(ExtSuper::kFileType) ? f.u8(at + 6) : f.le16(at + 6);
-    if (length < kEntry || length > entries.size() - at || name_bytes > length - kEntry)
+    if (length < kFolderEntry || length > entries.size() - at || name_bytes > length - kFolderEntry)
       return fail(doubt("a folder is damaged"));
-    const Bytes name = f.bytes(at + kEntry, name_bytes);
+    const Bytes name = f.bytes(at + kFolderEntry, name_bytes);
     const std::string_view text(reinterpret_cast<const char*>(name.data()), name.size());
     at += length;
     if (id == 0 || text == "." || text == "..") continue;

@@ -13,7 +13,7 @@
 namespace drydock::fs {
 namespace {
 
-constexpr std::uint16_t kMagic = 0xEF53;
+constexpr std::uint16_t kSuperMagic = 0xEF53;
 
 // What is understood. imagic_inodes, lazy_bg, exclude_*, compression, dirdata, btree_dir,
 // has_snapshot, replica and shared_blocks are not, nor is anything younger.
@@ -58,7 +58,7 @@ constexpr std::uint32_t kKnownRoCompat = 0x1 |      // sparse_super
 
 std::optional<ExtSuper> ExtSuper::decode(Bytes bytes) {
   const ByteReader f(bytes);
-  if (f.size() < kBytes || f.le16(0x38) != kMagic) return std::nullopt;
+  if (f.size() < kBytes || f.le16(0x38) != kSuperMagic) return std::nullopt;
   ExtSuper s;
   std::copy_n(bytes.begin(), kBytes, s.raw.begin());
   s.revision = f.le32(0x4C);

@@ -15,17 +15,14 @@
 namespace drydock::fs {
 namespace {
 
-constexpr std::uint64_t kBlock = F2fsSuper::kBlock;
-constexpr std::uint64_t kSegment = F2fsSuper::kSegment;
-
 // The blocks that an entry of the segment table calls valid. Its count must be that of its bits.
 Result<std::uint64_t> keep_segment(const F2fsSuper& super, std::uint64_t segment, Bytes entry,
                                    UsedMap& map) {
-  std::array<std::byte, kSegment / 8> bits{};
+  std::array<std::byte, kF2fsSegment / 8> bits{};
   for (std::size_t i = 0; i < bits.size(); ++i)
     bits[i] = std::byte{__builtin_bitreverse8(std::to_integer<std::uint8_t>(entry[2 + i]))};
-  const std::uint64_t set =
-      map.keep_bits(bits, kSegment, (super.main + segment * kSegment) * kBlock, kBlock);
+  const std::uint64_t set = map.keep_bits(
+      bits, kF2fsSegment, (super.main + segment * kF2fsSegment) * kF2fsBlock, kF2fsBlock);
   const std::uint64_t told = ByteReader(entry).le16(0) & 0x3FFu;
   if (set != told)
     return fail(
@@ -81,9 +78,9 @@ Result<std::optional<VolumeInfo>> probe_f2fs(const io::BlockSource& volume) {
   if (!super->check(volume.geometry().bytes)) return info;
   const auto checkpoint = F2fsCheckpoint::read(volume, *super);
   if (!checkpoint) return info;
-  const std::uint64_t main = super->main_segments * kSegment;
+  const std::uint64_t main = super->main_segments * kF2fsSegment;
   if (checkpoint->valid_blocks <= main)
-    set_counts(info, kBlock, super->blocks, main - checkpoint->valid_blocks);
+    set_counts(info, kF2fsBlock, super->blocks, main - checkpoint->valid_blocks);
   info.state = state_of(volume, *super, *checkpoint);
   return info;
 }
@@ -103,9 +100,9 @@ Result<ExtentMap> used_f2fs(const io::BlockSource& volume) {
 
   UsedMap newer(volume_bytes);
   TRY(F2fsRecovery(volume, *super, checkpoint).keep(newer));
-  const std::uint64_t main = super->main * kBlock;
-  return with_outside(in_use.united(std::move(newer).take()), {main, super->end() * kBlock - main},
-                      volume_bytes);
+  const std::uint64_t main = super->main * kF2fsBlock;
+  return with_outside(in_use.united(std::move(newer).take()),
+                      {main, super->end() * kF2fsBlock - main}, volume_bytes);
 }
 
 }  // namespace drydock::fs

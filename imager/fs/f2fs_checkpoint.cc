@@ -10,13 +10,12 @@
 namespace drydock::fs {
 namespace {
 
-constexpr std::uint64_t kBlock = F2fsSuper::kBlock;
 constexpr std::size_t kBitmapsAt = 192;
-constexpr std::size_t kLastChecksumAt = kBlock - 4;
+constexpr std::size_t kLastChecksumAt = kF2fsBlock - 4;
 
 // Summaries of 512 blocks, a journal, a footer of 5 bytes.
 constexpr std::size_t kJournalAt = std::size_t{7} * 512;
-constexpr std::size_t kJournalBytes = kBlock - kJournalAt - 5;
+constexpr std::size_t kJournalBytes = kF2fsBlock - kJournalAt - 5;
 
 std::optional<std::uint32_t> checksum_of(Bytes block) {
   const ByteReader f(block);
@@ -32,14 +31,15 @@ std::optional<std::uint32_t> checksum_of(Bytes block) {
 // version.
 Result<std::vector<std::byte>> read_pack(const io::BlockSource& volume, const F2fsSuper& super,
                                          std::uint64_t start) {
-  auto head = TRY(
-      naming(io::read_bytes(volume, start * kBlock, (1 + super.payload) * kBlock), "a checkpoint"));
+  auto head =
+      TRY(naming(io::read_bytes(volume, start * kF2fsBlock, (1 + super.payload) * kF2fsBlock),
+                 "a checkpoint"));
   const Error damaged = doubt("one of its two checkpoints is damaged or was not finished");
   const std::uint64_t total = ByteReader(head).le32(136);
-  if (!checksum_of(Bytes(head).first(kBlock)) || total < super.payload + 2 ||
-      total > F2fsSuper::kSegment)
+  if (!checksum_of(Bytes(head).first(kF2fsBlock)) || total < super.payload + 2 ||
+      total > kF2fsSegment)
     return fail(damaged);
-  const auto tail = TRY(naming(io::read_bytes(volume, (start + total - 1) * kBlock, kBlock),
+  const auto tail = TRY(naming(io::read_bytes(volume, (start + total - 1) * kF2fsBlock, kF2fsBlock),
                                "the end of a checkpoint"));
   if (!checksum_of(tail) || ByteReader(tail).le64(0) != ByteReader(head).le64(0))
     return fail(damaged);
@@ -83,8 +83,7 @@ Result<std::map<std::uint32_t, std::array<std::byte, kEntry>>> read_journal(Byte
 }  // namespace
 
 Result<F2fsCheckpoint> F2fsCheckpoint::read(const io::BlockSource& volume, const F2fsSuper& super) {
-  const std::array<std::uint64_t, 2> starts{super.checkpoints,
-                                            super.checkpoints + F2fsSuper::kSegment};
+  const std::array<std::uint64_t, 2> starts{super.checkpoints, super.checkpoints + kF2fsSegment};
   const auto first = TRY(read_pack(volume, super, starts[0]));
   const auto second = TRY(read_pack(volume, super, starts[1]));
   // Versions may wrap around.
@@ -105,7 +104,7 @@ Result<void> F2fsCheckpoint::check(const F2fsSuper& super) const {
   // A read-only volume has two logs only, and nothing is ever written to them.
   if (super.has(F2fsSuper::kReadOnly)) return {};
   for (const Log& log : logs)
-    if (log.segment >= super.main_segments || log.offset >= F2fsSuper::kSegment)
+    if (log.segment >= super.main_segments || log.offset >= kF2fsSegment)
       return fail(doubt("a log of its checkpoint lies outside its main area"));
   return {};
 }
@@ -124,7 +123,7 @@ Result<void> F2fsCheckpoint::take_bitmaps(const F2fsSuper& super, Bytes head) {
     sit_at = nat_at + nat_bytes;
     limit = head.size();
   } else if (super.payload != 0) {
-    sit_at = kBlock;
+    sit_at = kF2fsBlock;
   } else {
     nat_at += sit_bytes;
   }
@@ -144,7 +143,7 @@ Result<void> F2fsCheckpoint::take_bitmaps(const F2fsSuper& super, Bytes head) {
 Result<void> F2fsCheckpoint::read_journals(const io::BlockSource& volume) {
   const auto block = [&](std::uint64_t number) -> Result<std::vector<std::byte>> {
     if (number >= total_blocks) return fail(doubt("its checkpoint contradicts itself"));
-    return naming(io::read_bytes(volume, (start + number) * kBlock, kBlock),
+    return naming(io::read_bytes(volume, (start + number) * kF2fsBlock, kF2fsBlock),
                   "the journal of a checkpoint");
   };
   if (has(kCompactSummaries)) {

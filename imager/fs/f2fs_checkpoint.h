@@ -17,8 +17,8 @@ namespace drydock::fs {
 struct F2fsCheckpoint {
   static constexpr std::size_t kSitEntry = 74;
   static constexpr std::size_t kNatEntry = 9;
-  static constexpr std::uint64_t kSitEntries = F2fsSuper::kBlock / kSitEntry;  // in a block
-  static constexpr std::uint64_t kNatEntries = F2fsSuper::kBlock / kNatEntry;
+  static constexpr std::uint64_t kSitEntries = kF2fsBlock / kSitEntry;  // in a block
+  static constexpr std::uint64_t kNatEntries = kF2fsBlock / kNatEntry;
   static constexpr std::size_t kWarmNodes = 4;
   struct Log {
     std::uint64_t segment = 0;

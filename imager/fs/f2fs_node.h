@@ -15,7 +15,7 @@ class F2fsNode {
   static constexpr std::uint32_t kReserved = 0xFFFFFFFF;    // a block counted, not written yet
   static constexpr std::uint32_t kCompressed = 0xFFFFFFFE;  // the head of a compressed cluster
 
-  // `block` has F2fsSuper::kBlock bytes.
+  // `block` has kF2fsBlock bytes.
   explicit F2fsNode(Bytes block) : f_(block) {}
 
   std::uint32_t number() const { return f_.le32(4072); }

@@ -6,7 +6,6 @@
 namespace drydock::fs {
 namespace {
 
-constexpr std::uint64_t kBlock = F2fsSuper::kBlock;
 constexpr std::size_t kNatEntry = F2fsCheckpoint::kNatEntry;
 
 }  // namespace
@@ -48,11 +47,11 @@ Result<void> F2fsNodes::check_batch() {
 Result<void> F2fsNodes::check_node(const Place& place) {
   if (!super_.in_main(place.block))
     return fail(doubt(std::format("node {} lies outside the main area", place.number)));
-  if (!in_use_.contains({place.block * kBlock, kBlock}))
+  if (!in_use_.contains({place.block * kF2fsBlock, kF2fsBlock}))
     return fail(
         doubt(std::format("block {} holds node {} but is called free", place.block, place.number)));
-  const F2fsNode node(
-      TRY(naming(nodes_.at(place.block * kBlock, kBlock), std::format("node {}", place.number))));
+  const F2fsNode node(TRY(naming(nodes_.at(place.block * kF2fsBlock, kF2fsBlock),
+                                 std::format("node {}", place.number))));
   if (node.number() != place.number || node.inode() != place.inode)
     return fail(
         doubt(std::format("block {} should hold node {} but does not", place.block, place.number)));
@@ -70,7 +69,7 @@ Result<void> F2fsNodes::check_data(const F2fsNode& node) {
     if (block == F2fsNode::kCompressed) ++clusters_;
     if (block != 0 && block < F2fsNode::kCompressed) {
       while (i + run < all.count && node.address(all, i + run) == block + run) ++run;
-      if (!super_.in_main(block) || !in_use_.contains({block * kBlock, run * kBlock}))
+      if (!super_.in_main(block) || !in_use_.contains({block * kF2fsBlock, run * kF2fsBlock}))
         return fail(doubt(std::format("blocks {} to {} belong to inode {} but are called free",
                                       block, block + run - 1, node.inode())));
       data_ += run;

@@ -4,12 +4,7 @@
 #include "fs/read.h"
 
 namespace drydock::fs {
-namespace {
-
-constexpr std::uint64_t kBlock = F2fsSuper::kBlock;
-constexpr std::uint64_t kSegment = F2fsSuper::kSegment;
-
-}  // namespace
+namespace {}  // namespace
 
 Result<bool> F2fsRecovery::waits() const {
   if (super_.has(F2fsSuper::kReadOnly)) return false;
@@ -18,16 +13,17 @@ Result<bool> F2fsRecovery::waits() const {
 
 Result<void> F2fsRecovery::keep(UsedMap& map) const {
   if (super_.has(F2fsSuper::kReadOnly)) return {};
-  map.keep(first() * kBlock, kBlock);
+  map.keep(first() * kF2fsBlock, kF2fsBlock);
   const bool waiting = TRY(waits());
   if (checkpoint_.has(F2fsCheckpoint::kUnmounted) && !waiting) return {};
   for (const auto& log : checkpoint_.logs)
-    map.keep((super_.main + log.segment * kSegment) * kBlock, kSegment * kBlock);
+    map.keep((super_.main + log.segment * kF2fsSegment) * kF2fsBlock, kF2fsSegment * kF2fsBlock);
   return follow(map);
 }
 
 Result<std::vector<std::byte>> F2fsRecovery::read_node(std::uint64_t block) const {
-  return naming(io::read_bytes(volume_, block * kBlock, kBlock), "the chain of newer nodes");
+  return naming(io::read_bytes(volume_, block * kF2fsBlock, kF2fsBlock),
+                "the chain of newer nodes");
 }
 
 // Nodes carry the version of the checkpoint before them, with its checksum above it or not.
@@ -43,7 +39,7 @@ bool F2fsRecovery::is_newer(Bytes block) const {
 
 std::uint64_t F2fsRecovery::first() const {
   const auto& log = checkpoint_.logs[F2fsCheckpoint::kWarmNodes];
-  return super_.main + log.segment * kSegment + log.offset;
+  return super_.main + log.segment * kF2fsSegment + log.offset;
 }
 
 // A chain that comes back to itself is found as a mark is left behind ever more rarely.
@@ -57,13 +53,14 @@ Result<void> F2fsRecovery::follow(UsedMap& map) const {
       mark = at;
       next_mark *= 2;
     }
-    map.keep(at * kBlock, kBlock);
+    map.keep(at * kF2fsBlock, kF2fsBlock);
     const auto block = TRY(read_node(at));
     if (!is_newer(block)) break;
     const F2fsNode node(block);
     const auto all = node.addresses(super_);
     for (std::size_t i = 0; i < all.count; ++i)
-      if (super_.in_main(node.address(all, i))) map.keep(node.address(all, i) * kBlock, kBlock);
+      if (super_.in_main(node.address(all, i)))
+        map.keep(node.address(all, i) * kF2fsBlock, kF2fsBlock);
     at = node.next();
   }
   return {};

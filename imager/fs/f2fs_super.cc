@@ -16,7 +16,7 @@ constexpr std::uint32_t kMagic = 0xF2F52010;
 constexpr std::size_t kBytes = 3072;
 constexpr std::size_t kChecksumAt = 3068;
 constexpr std::uint64_t kSitEntries = 55;  // in a block
-constexpr std::array<std::size_t, 2> kCopies{1024, F2fsSuper::kBlock + 1024};
+constexpr std::array<std::size_t, 2> kCopies{1024, kF2fsBlock + 1024};
 
 // encrypt, atomic writes, extra attributes, project quota, inode checksums, flexible inline
 // attributes, quota files, creation times, lost+found, verity, superblock checksum, casefold,
@@ -68,7 +68,7 @@ std::uint32_t f2fs_checksum(Bytes bytes) {
 }
 
 Result<std::optional<F2fsSuper>> F2fsSuper::read(const io::BlockSource& volume) {
-  auto copies = TRY(naming(read_padded(volume, 0, 2 * kBlock), "the F2FS superblock"));
+  auto copies = TRY(naming(read_padded(volume, 0, 2 * kF2fsBlock), "the F2FS superblock"));
   for (const std::size_t at : kCopies) {
     if (ByteReader(copies).le32(at) != kMagic) continue;
     F2fsSuper super = decode(Bytes(copies).subspan(at, kBytes));
@@ -87,7 +87,7 @@ Result<void> F2fsSuper::check(std::uint64_t volume_bytes) const {
         doubt(std::format("it has blocks of 2^{} bytes and segments of 2^{} blocks, which "
                           "Drydock does not know",
                           block_bits, segment_bits)));
-  TRY(must_fit(std::max(blocks, end()), "blocks", kBlock, volume_bytes));
+  TRY(must_fit(std::max(blocks, end()), "blocks", kF2fsBlock, volume_bytes));
   return check_areas();
 }
 
@@ -107,11 +107,12 @@ Result<void> F2fsSuper::check_copies() const {
 }
 
 Result<void> F2fsSuper::check_areas() const {
-  const bool in_a_row =
-      segment_0 == checkpoints && segment_0 >= 2 && checkpoint_segments == 2 &&
-      sit == checkpoints + checkpoint_segments * kSegment && nat == sit + sit_segments * kSegment &&
-      summaries == nat + nat_segments * kSegment && main == summaries + summary_segments * kSegment;
-  constexpr std::uint64_t kMostPayload = kSegment - 8;
+  const bool in_a_row = segment_0 == checkpoints && segment_0 >= 2 && checkpoint_segments == 2 &&
+                        sit == checkpoints + checkpoint_segments * kF2fsSegment &&
+                        nat == sit + sit_segments * kF2fsSegment &&
+                        summaries == nat + nat_segments * kF2fsSegment &&
+                        main == summaries + summary_segments * kF2fsSegment;
+  constexpr std::uint64_t kMostPayload = kF2fsSegment - 8;
   if (!in_a_row || sit_segments % 2 != 0 || nat_segments % 2 != 0 || nat_segments == 0 ||
       main_segments == 0 || main_segments > sit_blocks() * kSitEntries || payload > kMostPayload)
     return fail(doubt("the sizes in its superblock contradict each other"));

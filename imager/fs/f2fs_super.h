@@ -11,13 +11,13 @@
 
 namespace drydock::fs {
 
+inline constexpr std::uint64_t kF2fsBlock = 4096;
+inline constexpr std::uint64_t kF2fsSegment = 512;  // blocks
+
 // The superblock, at offset 1024 of block 0 and of block 1. Areas follow each other from
 // `checkpoints` on, all counted in blocks from the start of the volume: two segments of
 // checkpoints, segment table (SIT), node table (NAT), summaries, the main area.
 struct F2fsSuper {
-  static constexpr std::uint64_t kBlock = 4096;
-  static constexpr std::uint64_t kSegment = 512;  // blocks
-
   std::uint32_t block_bits = 0;
   std::uint32_t segment_bits = 0;
   std::uint64_t blocks = 0;
@@ -54,11 +54,11 @@ struct F2fsSuper {
   };
   bool has(Feature feature) const { return (features & feature) != 0; }
 
-  std::uint64_t end() const { return main + main_segments * kSegment; }
+  std::uint64_t end() const { return main + main_segments * kF2fsSegment; }
   bool in_main(std::uint64_t block) const { return block >= main && block < end(); }
   // Both tables are there twice; of each block a bit of the checkpoint tells which one counts.
-  std::uint64_t sit_blocks() const { return sit_segments / 2 * kSegment; }
-  std::uint64_t nat_blocks() const { return nat_segments / 2 * kSegment; }
+  std::uint64_t sit_blocks() const { return sit_segments / 2 * kF2fsSegment; }
+  std::uint64_t nat_blocks() const { return nat_segments / 2 * kF2fsSegment; }
 
  private:
   Result<void> check_copies() const;

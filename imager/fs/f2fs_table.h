@@ -17,7 +17,7 @@ class F2fsTable {
   // The copies of the NAT lie in turns, a segment each.
   static F2fsTable nat(const io::BlockSource& volume, const F2fsSuper& super,
                        const F2fsCheckpoint& checkpoint) {
-    return {volume, super.nat, F2fsSuper::kSegment, super.nat_blocks(), checkpoint.nat_versions};
+    return {volume, super.nat, kF2fsSegment, super.nat_blocks(), checkpoint.nat_versions};
   }
 
   std::uint64_t blocks() const { return blocks_; }
@@ -26,7 +26,7 @@ class F2fsTable {
   Result<Bytes> block(std::uint64_t number) {
     const bool second = f2fs_bit(second_, number);
     const std::uint64_t at = start_ + number + number / run_ * run_ + (second ? run_ : 0);
-    return (second ? windows_[1] : windows_[0]).at(at * F2fsSuper::kBlock, F2fsSuper::kBlock);
+    return (second ? windows_[1] : windows_[0]).at(at * kF2fsBlock, kF2fsBlock);
   }
 
  private:

@@ -12,7 +12,7 @@ constexpr std::uint32_t kPerGroup = 4096;
 constexpr std::uint32_t kPerRun = 32;
 constexpr std::uint64_t kRunBlocks = kPerRun * JfsInode::kBytes / JfsSuper::kBlock;
 constexpr std::size_t kRuns = kPerGroup / kPerRun;
-constexpr std::uint64_t kMostGroups = std::uint64_t{1} << 20;
+constexpr std::uint64_t kMostInodeGroups = std::uint64_t{1} << 20;
 constexpr std::uint32_t kReserved = 2;  // inodes 0 and 1 are no files
 
 std::unexpected<Error> damaged(std::string_view what) {
@@ -92,7 +92,8 @@ Result<void> JfsInodes::map_control(const ByteReader& f) {
   groups_told_ = f.le32(4);
   inodes_told_ = f.le32(8);
   free_told_ = f.le32(12);
-  if (groups_told_ > kMostGroups || f.le32(16) != kRunBlocks) return damaged("its control page");
+  if (groups_told_ > kMostInodeGroups || f.le32(16) != kRunBlocks)
+    return damaged("its control page");
   return {};
 }
 

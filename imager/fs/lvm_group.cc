@@ -37,10 +37,6 @@ std::string_view unknown_setting(const LvmNode& section, Words known) {
   return {};
 }
 
-std::unexpected<Error> damaged(std::string_view what) {
-  return fail(doubt(std::format("its LVM metadata is damaged ({})", what)));
-}
-
 std::unexpected<Error> unknown(std::string_view where, std::string_view what) {
   return fail(
       doubt(std::format("its LVM metadata has '{}' in {}, which Drydock does not know or trust",
@@ -92,7 +88,7 @@ Result<LvmGroup> Reader::run() {
   if (lvs_ == nullptr) return std::move(group_);
   for (const LvmNode& lv : lvs_->children) TRY(find_parts(lv));
   for (const LvmNode& lv : lvs_->children) {
-    if (!lv.section) return damaged("a setting among the logical volumes");
+    if (!lv.section) return lvm_damaged("a setting among the logical volumes");
     LvmVolume found = TRY(volume(lv));
     if (!found.here.empty()) group_.volumes.push_back(std::move(found));
   }
@@ -123,11 +119,11 @@ Result<void> Reader::check_group() const {
 Result<void> Reader::find_this_volume() {
   pvs_ = section_.section_named("physical_volumes");
   lvs_ = section_.section_named("logical_volumes");
-  if (pvs_ == nullptr) return damaged("no physical volumes");
+  if (pvs_ == nullptr) return lvm_damaged("no physical volumes");
   const LvmNode* found = nullptr;
   for (const LvmNode& pv : pvs_->children) {
     if (!pv.section || without_dashes(pv.text("id")) != label_.id) continue;
-    if (found != nullptr) return damaged("the same physical volume twice");
+    if (found != nullptr) return lvm_damaged("the same physical volume twice");
     found = &pv;
   }
   if (found == nullptr)
@@ -150,7 +146,7 @@ Result<void> Reader::place_extents(const LvmNode& pv) {
   const auto start = pv.number("pe_start");
   const auto count = pv.number("pe_count");
   if (!size || !start || !count || *size == 0 || *count > UINT32_MAX || *size > UINT32_MAX)
-    return damaged("the sizes of the physical volume");
+    return lvm_damaged("the sizes of the physical volume");
   extents_ = *count;
   group_.extent_bytes = *size * kSector;
   const auto offset = checked_mul<std::uint64_t>(*start, kSector);
@@ -159,12 +155,12 @@ Result<void> Reader::place_extents(const LvmNode& pv) {
     return fail(doubt("LVM's extents reach beyond its end"));
   group_.data = {*offset, *bytes};
   if (group_.data.end() / kSector > pv.number("dev_size").value_or(UINT64_MAX))
-    return damaged("more extents than the physical volume has room for");
+    return lvm_damaged("more extents than the physical volume has room for");
   if (label_.data.front().offset != *offset)
-    return damaged("label and group place the extents differently");
+    return lvm_damaged("label and group place the extents differently");
   for (const Extent& area : label_.metadata)
     if (intersection(area, group_.data).length != 0)
-      return damaged("a metadata area among the extents");
+      return lvm_damaged("a metadata area among the extents");
   return {};
 }
 
@@ -222,7 +218,7 @@ Result<LvmVolume> Reader::volume(const LvmNode& lv) {
     TRY(segment(lv, node, found));
     ++segments;
   }
-  if (lv.number("segment_count") != segments) return damaged("the number of segments");
+  if (lv.number("segment_count") != segments) return lvm_damaged("the number of segments");
   found.here = ExtentMap::from({claims_.begin() + before, claims_.end()});
   return found;
 }
@@ -231,13 +227,13 @@ Result<void> Reader::segment(const LvmNode& lv, const LvmNode& section, LvmVolum
   const auto start = section.number("start_extent");
   const auto count = section.number("extent_count");
   if (!start || !count || *count == 0 || *count > UINT32_MAX || *start > UINT32_MAX)
-    return damaged("the sizes of a segment");
+    return lvm_damaged("the sizes of a segment");
   // LVM writes the segments in order.
   if (into.bytes / group_.extent_bytes != *start)
-    return damaged(std::format("the segments of {} leave a gap", printable(lv.name)));
+    return lvm_damaged(std::format("the segments of {} leave a gap", printable(lv.name)));
   const auto bytes = checked_mul<std::uint64_t>(*count, group_.extent_bytes);
   const auto end = bytes ? checked_add(into.bytes, *bytes) : std::nullopt;
-  if (!end) return damaged("the sizes of a segment");
+  if (!end) return lvm_damaged("the sizes of a segment");
   if (section.text("type") == "striped") {
     TRY(stripes(section, *count, into));
   } else if (into.whole_reason.empty()) {
@@ -262,22 +258,23 @@ Result<void> Reader::stripes(const LvmNode& segment, std::uint64_t extents, LvmV
   const auto count = segment.number("stripe_count");
   const std::uint64_t sectors = segment.number("stripe_size").value_or(0);
   if (!count || *count == 0 || list.size() != *count * 2 || extents % *count != 0)
-    return damaged("the stripes of a segment");
-  if (*count > 1 && (sectors == 0 || sectors > UINT32_MAX)) return damaged("the size of a stripe");
+    return lvm_damaged("the stripes of a segment");
+  if (*count > 1 && (sectors == 0 || sectors > UINT32_MAX))
+    return lvm_damaged("the size of a stripe");
 
   const std::uint64_t each = extents / *count;
   const std::uint64_t each_bytes = each * group_.extent_bytes;
   LvmRun run{into.bytes, extents * group_.extent_bytes, sectors * kSector, {}};
-  if (*count > 1 && each_bytes % run.stripe_bytes != 0) return damaged("the size of a stripe");
+  if (*count > 1 && each_bytes % run.stripe_bytes != 0) return lvm_damaged("the size of a stripe");
   for (std::size_t i = 0; i < list.size(); i += 2) {
-    if (list[i].number || !list[i + 1].number) return damaged("the stripes of a segment");
+    if (list[i].number || !list[i + 1].number) return lvm_damaged("the stripes of a segment");
     if (list[i].text != here_) {
       refuse("parts of it are on other disks");
       continue;
     }
     const std::uint64_t first = *list[i + 1].number;
     if (first > extents_ || each > extents_ - first)
-      return damaged("a segment outside the physical volume");
+      return lvm_damaged("a segment outside the physical volume");
     run.areas.push_back(group_.data.offset + first * group_.extent_bytes);
     claims_.push_back({run.areas.back(), each_bytes});
   }
@@ -289,7 +286,8 @@ Result<void> Reader::stripes(const LvmNode& segment, std::uint64_t extents, LvmV
 Result<void> Reader::check_overlap() {
   std::ranges::sort(claims_, {}, &Extent::offset);
   for (std::size_t i = 1; i < claims_.size(); ++i)
-    if (claims_[i].offset < claims_[i - 1].end()) return damaged("an extent that is used twice");
+    if (claims_[i].offset < claims_[i - 1].end())
+      return lvm_damaged("an extent that is used twice");
   return {};
 }
 
@@ -303,10 +301,10 @@ Result<LvmGroup> LvmGroup::read(std::string_view text, const LvmLabel& label,
   const LvmNode* group = nullptr;
   for (const LvmNode& node : root.children) {
     if (!node.section) continue;
-    if (group != nullptr) return damaged("two volume groups in one text");
+    if (group != nullptr) return lvm_damaged("two volume groups in one text");
     group = &node;
   }
-  if (group == nullptr) return damaged("no volume group in the text");
+  if (group == nullptr) return lvm_damaged("no volume group in the text");
   return Reader(*group, label, volume_bytes).run();
 }
 

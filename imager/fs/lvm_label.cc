@@ -7,6 +7,7 @@
 #include "base/hash.h"
 #include "base/text.h"
 #include "base/units.h"
+#include "fs/lvm_text.h"
 #include "fs/read.h"
 
 namespace drydock::fs {
@@ -51,10 +52,6 @@ bool inside(Extent extent, std::uint64_t bytes) {
   return extent.offset <= bytes && extent.length <= bytes - extent.offset;
 }
 
-std::unexpected<Error> damaged(std::string_view what) {
-  return fail(doubt(std::format("its LVM metadata is damaged ({})", what)));
-}
-
 // Where a text lies in its area, and the checksum it must have.
 struct Location {
   std::uint64_t offset = 0;
@@ -68,20 +65,21 @@ struct Location {
 // Nothing when the area holds no text.
 Result<std::optional<Location>> read_header(const io::BlockSource& volume, Extent area) {
   if (area.length < 2 * kHeaderBytes || !inside(area, volume.geometry().bytes))
-    return damaged("a metadata area does not fit");
+    return lvm_damaged("a metadata area does not fit");
   const auto header = TRY(
       naming(io::read_bytes(volume, area.offset, kHeaderBytes), "the header of a metadata area"));
   const ByteReader f(header);
-  if (!f.equals(4, " LVM2 x[5A%r0N*>")) return damaged("a metadata area without its header");
-  if (lvm_crc(Bytes(header).subspan(4)) != f.le32(0)) return damaged("the checksum of a header");
+  if (!f.equals(4, " LVM2 x[5A%r0N*>")) return lvm_damaged("a metadata area without its header");
+  if (lvm_crc(Bytes(header).subspan(4)) != f.le32(0))
+    return lvm_damaged("the checksum of a header");
   if (f.le32(20) != 1)
     return fail(doubt(std::format("its LVM metadata has the unknown version {}", f.le32(20))));
   if (f.le64(24) != area.offset || f.le64(32) != area.length)
-    return damaged("a metadata area that lies elsewhere");
+    return lvm_damaged("a metadata area that lies elsewhere");
   const Location found{f.le64(40), f.le64(48), f.le32(56), f.le32(60)};
   if (f.le64(64) != 0)
     return fail(doubt("a change of its volume group was begun and neither finished nor undone"));
-  if (found.flags > 1) return damaged("unknown flags of a metadata area");
+  if (found.flags > 1) return lvm_damaged("unknown flags of a metadata area");
   if (found.offset == 0 && !found.ignored()) return std::nullopt;
   return found;
 }
@@ -91,14 +89,14 @@ Result<std::string> read_text(const io::BlockSource& volume, Extent area, const 
   if (place.length > kLargestText) return fail(doubt("its LVM metadata is larger than 8 MiB"));
   if (place.offset < kHeaderBytes || place.offset >= area.length || place.length > ring ||
       place.length == 0)
-    return damaged("a text outside its area");
+    return lvm_damaged("a text outside its area");
   std::string text(place.length, '\0');
   const MutableBytes bytes = std::as_writable_bytes(std::span(text));
   const std::uint64_t first = std::min(place.length, area.length - place.offset);
   const std::string_view name = "the text in a metadata area";
   TRY(naming(volume.read_at(area.offset + place.offset, bytes.first(first)), name));
   TRY(naming(volume.read_at(area.offset + kHeaderBytes, bytes.subspan(first)), name));
-  if (lvm_crc(as_bytes(text)) != place.checksum) return damaged("the checksum of a text");
+  if (lvm_crc(as_bytes(text)) != place.checksum) return lvm_damaged("the checksum of a text");
   return text;
 }
 

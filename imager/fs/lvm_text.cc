@@ -40,7 +40,7 @@ class Parser {
   std::string_view word();
   Result<void> count_one();
   std::unexpected<Error> wrong(std::string_view what) const {
-    return fail(doubt(std::format("its LVM metadata is damaged ({} at byte {})", what, at_)));
+    return lvm_damaged(std::format("{} at byte {}", what, at_));
   }
 
   std::string_view text_;
@@ -130,7 +130,7 @@ Result<void> Parser::check_names(const LvmNode& section) {
   std::ranges::sort(names);
   const auto twice = std::ranges::adjacent_find(names);
   if (twice == names.end()) return {};
-  return fail(doubt("its LVM metadata is damaged (a name that is there twice)"));
+  return lvm_damaged("a name that is there twice");
 }
 
 void Parser::skip_space() {
@@ -160,6 +160,10 @@ Result<void> Parser::count_one() {
 }
 
 }  // namespace
+
+std::unexpected<Error> lvm_damaged(std::string_view what) {
+  return fail(doubt(std::format("its LVM metadata is damaged ({})", what)));
+}
 
 const LvmNode* LvmNode::child(std::string_view wanted) const {
   const auto found = std::ranges::find(children, wanted, &LvmNode::name);

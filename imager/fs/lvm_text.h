@@ -36,4 +36,7 @@ struct LvmNode {
 // fixed limits of depth and number. `text` must outlive the nodes.
 Result<LvmNode> parse_lvm_text(std::string_view text);
 
+// The reason not to trust the metadata.
+std::unexpected<Error> lvm_damaged(std::string_view what);
+
 }  // namespace drydock::fs

@@ -10,7 +10,7 @@
 namespace drydock::fs {
 namespace {
 
-constexpr std::uint32_t kMagic = 0x1EAFFA11;
+constexpr std::uint32_t kLogMagic = 0x1EAFFA11;
 constexpr std::uint32_t kHasRoot = 4;
 constexpr std::size_t kRootBytes = 16 + 3 * 128;
 
@@ -45,7 +45,7 @@ Result<std::optional<Log>> Trail::log_at(std::uint64_t block, std::uint64_t sequ
       TRY(naming(io::read_bytes(volume_, block * super_.block_bytes, super_.block_bytes), "a log"));
   const ByteReader f(head);
   const Log log{f.le32(40), super_.segment_of(f.le64(32)), (f.le16(14) & kHasRoot) != 0};
-  if (f.le32(8) != kMagic || f.le64(16) != sequence || log.blocks == 0 ||
+  if (f.le32(8) != kLogMagic || f.le64(16) != sequence || log.blocks == 0 ||
       log.blocks > super_.segment_end(super_.segment_of(block)) - block ||
       !super_.in_segments(f.le64(32)))
     return std::nullopt;

@@ -11,14 +11,14 @@
 namespace drydock::fs {
 namespace {
 
-constexpr std::uint16_t kMagic = 0x3434;
+constexpr std::uint16_t kSuperMagic = 0x3434;
 constexpr std::size_t kSumAt = 16;
 constexpr std::uint64_t kBlockCount = 1;  // read-only compatible: blocks of files are counted
 
 bool looks_right(Bytes bytes) {
   const ByteReader f(bytes);
   const std::uint16_t length = f.le16(8);
-  return f.le16(6) == kMagic && f.le32(0) == 2 && length >= 0x60 && length <= bytes.size() &&
+  return f.le16(6) == kSuperMagic && f.le32(0) == 2 && length >= 0x60 && length <= bytes.size() &&
          f.le32(20) <= 6;
 }
 

@@ -17,7 +17,7 @@
 namespace drydock::fs {
 namespace {
 
-constexpr std::size_t kPiece = kMiB;
+constexpr std::size_t kBitmapPiece = kMiB;
 constexpr std::uint64_t kBootArea = 8 * kKiB;  // what the $Boot file covers
 
 // Besides dirty: what Windows has yet to do with it, or did, none of which concerns the bitmap
@@ -65,8 +65,8 @@ Result<void> each_bitmap_piece(
     const std::function<void(Bytes bits, std::uint64_t first, std::uint64_t count)>& visit) {
   const std::uint64_t clusters = volume.boot().clusters();
   const std::uint64_t bytes = div_ceil<std::uint64_t>(clusters, 8);
-  for (std::uint64_t at = 0; at < bytes; at += kPiece) {
-    const std::size_t length = std::min<std::uint64_t>(kPiece, bytes - at);
+  for (std::uint64_t at = 0; at < bytes; at += kBitmapPiece) {
+    const std::size_t length = std::min<std::uint64_t>(kBitmapPiece, bytes - at);
     const auto piece = TRY(naming(volume.read(bitmap, at, length), "the bitmap"));
     visit(piece, at * 8, std::min<std::uint64_t>(length * 8, clusters - at * 8));
   }

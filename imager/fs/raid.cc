@@ -10,7 +10,7 @@
 namespace drydock::fs {
 namespace {
 
-constexpr std::uint32_t kMagic = 0xA92B4EFC;
+constexpr std::uint32_t kRaidMagic = 0xA92B4EFC;
 
 // Superblocks of version 1 say where they are, so a leftover at another place does not count.
 struct Place {
@@ -21,7 +21,7 @@ struct Place {
 Result<std::optional<VolumeInfo>> probe_version_1(const io::BlockSource& volume, Place place) {
   const auto bytes = TRY(naming(read_padded(volume, place.offset, 512), "the RAID superblock"));
   const ByteReader f(bytes);
-  if (f.le32(0) != kMagic || f.le32(4) != 1 || f.le64(144) != place.offset / 512)
+  if (f.le32(0) != kRaidMagic || f.le32(4) != 1 || f.le64(144) != place.offset / 512)
     return std::nullopt;
   VolumeInfo info;
   info.filesystem = std::format("Linux RAID {}", place.version);
@@ -34,8 +34,8 @@ Result<std::optional<VolumeInfo>> probe_version_0(const io::BlockSource& volume,
                                                   std::uint64_t offset) {
   const auto bytes = TRY(naming(read_padded(volume, offset, 4096), "the RAID superblock"));
   const ByteReader f(bytes);
-  const bool little = f.le32(0) == kMagic && f.le32(4) == 0;
-  const bool big = f.be32(0) == kMagic && f.be32(4) == 0;
+  const bool little = f.le32(0) == kRaidMagic && f.le32(4) == 0;
+  const bool big = f.be32(0) == kRaidMagic && f.be32(4) == 0;
   if (!little && !big) return std::nullopt;
   VolumeInfo info;
   info.filesystem = "Linux RAID 0.90";

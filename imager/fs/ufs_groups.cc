@@ -13,7 +13,7 @@ namespace drydock::fs {
 namespace {
 
 constexpr std::uint32_t kMagic = 0x090255;
-constexpr std::size_t kHashAt = 136;
+constexpr std::size_t kGroupHashAt = 136;
 constexpr std::uint32_t kFieldsBytes = 168;
 
 // What a map, of set bits where something is free, has free.
@@ -34,7 +34,7 @@ UfsCounts count(Bytes free, std::uint32_t fragments, std::uint32_t per_block) {
 Result<void> check_hash(const UfsSuper& super, Bytes bytes, std::uint32_t told,
                         std::uint32_t number) {
   if (!super.has_group_hashes()) return {};
-  if (crc32c_without(0xFFFFFFFF, bytes, kHashAt, 4) == told) return {};
+  if (crc32c_without(0xFFFFFFFF, bytes, kGroupHashAt, 4) == told) return {};
   return fail(doubt(std::format("cylinder group {} is damaged (check hash)", number)));
 }
 
@@ -64,7 +64,7 @@ Result<UfsGroup> read_ufs_group(const io::BlockSource& volume, const UfsSuper& s
   const UfsFields f = super.fields(bytes);
   if (f.u32(4) != kMagic || f.u32(12) != number)
     return fail(doubt(name + " has no header, or that of another one"));
-  TRY(check_hash(super, bytes, f.u32(kHashAt), number));
+  TRY(check_hash(super, bytes, f.u32(kGroupHashAt), number));
   const std::uint32_t fragments = super.fragments_in(number);
   if (f.u32(20) != fragments)
     return fail(doubt(

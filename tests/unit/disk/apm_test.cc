@@ -9,14 +9,14 @@
 namespace drydock::disk::test {
 namespace {
 
-const std::vector<ApmPart> kParts{{"Apple_partition_map", "Apple", 1, 63},
-                                  {"Apple_Driver43", "Macintosh", 64, 36},
-                                  {"Apple_HFS", "Mac OS X", 100, 800},
-                                  {"Apple_Free", "", 900, 100}};
+const std::vector<ApmPart> kApmParts{{"Apple_partition_map", "Apple", 1, 63},
+                                     {"Apple_Driver43", "Macintosh", 64, 36},
+                                     {"Apple_HFS", "Mac OS X", 100, 800},
+                                     {"Apple_Free", "", 900, 100}};
 
 io::MemoryDisk with_map() {
   io::MemoryDisk disk(1000 * 512);
-  put_apm(disk, kParts);
+  put_apm(disk, kApmParts);
   return disk;
 }
 

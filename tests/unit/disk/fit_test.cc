@@ -12,15 +12,6 @@
 namespace drydock::disk::test {
 namespace {
 
-constexpr std::uint64_t kSectors = 4096;
-const GptSpec kSpec{.parts = {{40, 1039, kEfiGuid, "boot"}, {1040, 3000, kLinuxGuid, "root"}}};
-
-io::MemoryDisk with_gpt(const GptSpec& spec = kSpec) {
-  io::MemoryDisk disk(kSectors * 512);
-  put_gpt(disk, spec);
-  return disk;
-}
-
 Geometry of_sectors(std::uint64_t sectors) {
   return {sectors * 512, 512, 512};
 }

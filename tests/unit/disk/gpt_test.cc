@@ -10,15 +10,7 @@
 namespace drydock::disk::test {
 namespace {
 
-constexpr std::uint64_t kSectors = 4096;
 constexpr std::uint64_t kLast = kSectors - 1;
-const std::vector<GptPart> kParts{{40, 1039, kEfiGuid, "boot"}, {1040, 3000, kLinuxGuid, "root"}};
-
-io::MemoryDisk with_gpt() {
-  io::MemoryDisk disk(kSectors * 512);
-  put_gpt(disk, {.parts = kParts});
-  return disk;
-}
 
 void flip(io::MemoryDisk& disk, std::uint64_t offset) {
   disk.content()[offset] ^= std::byte{1};
@@ -52,7 +44,7 @@ BOOST_AUTO_TEST_CASE(numbers_are_places_in_the_table) {
 
 BOOST_AUTO_TEST_CASE(entries_may_be_larger_and_fewer) {
   io::MemoryDisk disk(kSectors * 512);
-  put_gpt(disk, {.entry_count = 6, .entry_bytes = 256, .parts = kParts});
+  put_gpt(disk, {.entry_count = 6, .entry_bytes = 256, .parts = kGptParts});
   const auto layout = read_layout(disk);
   BOOST_TEST(outline(*layout) == "1:40+1000 2:1040+1961");
   BOOST_TEST(layout->partitions[1].name == "root");
@@ -217,7 +209,7 @@ BOOST_AUTO_TEST_CASE(a_file_of_a_disk_with_large_sectors) {
 
 BOOST_AUTO_TEST_CASE(a_table_of_small_sectors_on_a_disk_of_large_ones) {
   io::MemoryDisk disk(kSectors * 512, 4096);
-  put_gpt(disk, {.parts = kParts});
+  put_gpt(disk, {.parts = kGptParts});
   const auto layout = read_layout(disk);
   BOOST_REQUIRE(layout.has_value());
   BOOST_TEST(outline(*layout) == "1:40+1000 2:1040+1961");

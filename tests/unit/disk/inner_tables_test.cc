@@ -9,7 +9,6 @@
 namespace drydock::disk::test {
 namespace {
 
-constexpr std::uint64_t kSectors = 4096;
 constexpr std::string_view kDynamicGuid = "af9b60a0-1431-4f62-bc68-3311714a69ad";
 
 void put_label(io::MemoryDisk& disk, std::uint64_t start) {

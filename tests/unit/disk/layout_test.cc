@@ -8,8 +8,6 @@
 namespace drydock::disk::test {
 namespace {
 
-constexpr std::uint64_t kSectors = 4096;
-
 void check_no_table(const io::BlockSource& disk) {
   const auto layout = read_layout(disk);
   BOOST_REQUIRE(layout.has_value());

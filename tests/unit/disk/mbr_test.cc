@@ -10,11 +10,11 @@
 namespace drydock::disk::test {
 namespace {
 
-constexpr std::uint64_t kSectors = 2000;
+constexpr std::uint64_t kMbrSectors = 2000;
 
 // Extended partition over [100, 1100) with logical partitions at 110 and 310.
 io::MemoryDisk with_logical() {
-  io::MemoryDisk disk(kSectors * 512);
+  io::MemoryDisk disk(kMbrSectors * 512);
   put_mbr(disk, 0, {{0x07, 1, 99, 0x80}, {0x05, 100, 1000}, {0x0C, 1200, 100}}, 0x0badf00d);
   put_mbr(disk, 100, {{0x83, 10, 100}, {0x05, 200, 150}});
   put_mbr(disk, 300, {{0x82, 10, 100}});
@@ -47,7 +47,7 @@ BOOST_AUTO_TEST_CASE(primary_and_logical_partitions) {
 }
 
 BOOST_AUTO_TEST_CASE(counts_in_sectors_of_the_disk) {
-  io::MemoryDisk disk(kSectors * 4096, 4096);
+  io::MemoryDisk disk(kMbrSectors * 4096, 4096);
   put_mbr(disk, 0, {{0x83, 10, 100}, {0x05, 200, 300}}, 0, 4096);
   put_mbr(disk, 200, {{0x83, 1, 50}}, 0, 4096);
   const auto layout = read_layout(disk);
@@ -67,7 +67,7 @@ BOOST_AUTO_TEST_CASE(a_chain_in_a_circle_is_refused) {
 }
 
 BOOST_AUTO_TEST_CASE(an_extended_partition_at_the_boot_record_is_refused) {
-  io::MemoryDisk disk(kSectors * 512);
+  io::MemoryDisk disk(kMbrSectors * 512);
   put_mbr(disk, 0, {{0x0F, 0, 1000}});
   BOOST_TEST(!read_layout(disk).has_value());
 }
@@ -102,7 +102,7 @@ BOOST_AUTO_TEST_CASE(a_bad_sector_in_the_chain_is_a_note_a_dead_drive_an_error) 
 }
 
 BOOST_AUTO_TEST_CASE(the_chain_is_bounded) {
-  io::MemoryDisk disk(kSectors * 512);
+  io::MemoryDisk disk(kMbrSectors * 512);
   put_mbr(disk, 0, {{0x05, 1, 1999}});
   for (std::uint32_t i = 1; i < 1990; i += 2) put_mbr(disk, i, {{0x83, 1, 1}, {0x05, i + 1, 2}});
   const auto layout = read_layout(disk);
@@ -113,7 +113,7 @@ BOOST_AUTO_TEST_CASE(the_chain_is_bounded) {
 }
 
 BOOST_AUTO_TEST_CASE(overlapping_partitions_are_kept_as_one_whole) {
-  io::MemoryDisk disk(kSectors * 512);
+  io::MemoryDisk disk(kMbrSectors * 512);
   put_mbr(disk, 0, {{0x83, 100, 200}, {0x83, 250, 200}, {0x83, 1000, 10}});
   const auto layout = read_layout(disk);
   BOOST_REQUIRE(layout.has_value());
@@ -132,7 +132,7 @@ BOOST_AUTO_TEST_CASE(a_partition_over_an_extended_record_is_kept_whole) {
 
 BOOST_AUTO_TEST_CASE(a_type_of_zero_with_a_size_is_a_partition) {
   // Hybrid ISO images have such a one; Linux lists it.
-  io::MemoryDisk disk(kSectors * 512);
+  io::MemoryDisk disk(kMbrSectors * 512);
   put_mbr(disk, 0, {{0x00, 64, 1000, 0x80}, {0xEF, 200, 100}}, 1);
   const auto layout = read_layout(disk);
   BOOST_REQUIRE(layout.has_value());
@@ -142,7 +142,7 @@ BOOST_AUTO_TEST_CASE(a_type_of_zero_with_a_size_is_a_partition) {
 }
 
 BOOST_AUTO_TEST_CASE(without_a_signature_partitions_have_no_uuid) {
-  io::MemoryDisk disk(kSectors * 512);
+  io::MemoryDisk disk(kMbrSectors * 512);
   put_mbr(disk, 0, {{0x83, 100, 200}});
   BOOST_TEST(read_layout(disk)->partitions[0].uuid == "");
 }

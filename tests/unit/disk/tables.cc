@@ -77,6 +77,12 @@ void put_gpt(io::MemoryDisk& disk, const GptSpec& spec) {
   put_copy(disk, spec, {sectors - 1, 1, sectors - 1 - entries_sectors}, sectors);
 }
 
+io::MemoryDisk with_gpt() {
+  io::MemoryDisk disk(kSectors * 512);
+  put_gpt(disk, {.parts = kGptParts});
+  return disk;
+}
+
 void put_mbr(io::MemoryDisk& disk, std::uint64_t lba, const std::vector<MbrPart>& parts,
              std::uint32_t signature, std::uint32_t sector) {
   const std::uint64_t start = lba * sector;

@@ -34,6 +34,12 @@ struct GptSpec {
 // Both copies and a protective MBR.
 void put_gpt(io::MemoryDisk& disk, const GptSpec& spec);
 
+// A disk of kSectors with these partitions.
+inline constexpr std::uint64_t kSectors = 4096;
+inline const std::vector<GptPart> kGptParts{{40, 1039, kEfiGuid, "boot"},
+                                            {1040, 3000, kLinuxGuid, "root"}};
+io::MemoryDisk with_gpt();
+
 struct MbrPart {
   unsigned type = 0x83;
   std::uint32_t first = 0;

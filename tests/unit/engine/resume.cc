@@ -13,7 +13,7 @@
 namespace drydock::engine {
 namespace {
 
-constexpr std::uint64_t kBytes = 3 * kMiB + 512;
+constexpr std::uint64_t kDiskBytes = 3 * kMiB + 512;
 constexpr std::uint64_t kSector = 512;
 
 using Content = std::vector<std::byte>;
@@ -23,8 +23,8 @@ struct Resumed {
   std::uint64_t kept = 0;
 };
 
-struct Disk {
-  Disk() : disk(test::made_disk(kBytes, 7)), captured(test::made_map(kBytes, 7)) {
+struct SavedDisk {
+  SavedDisk() : disk(test::made_disk(kDiskBytes, 7)), captured(test::made_map(kDiskBytes, 7)) {
     test::TornFile file;
     BOOST_REQUIRE(write(file, nullptr, 2).has_value());
     image = file.content();
@@ -75,7 +75,7 @@ struct Disk {
   std::vector<std::uint64_t> ends;  // of the writes that made the image
 };
 
-BOOST_FIXTURE_TEST_SUITE(engine_resume, Disk)
+BOOST_FIXTURE_TEST_SUITE(engine_resume, SavedDisk)
 
 BOOST_AUTO_TEST_CASE(cut_at_every_write) {
   BOOST_REQUIRE_GT(ends.size(), 30U);

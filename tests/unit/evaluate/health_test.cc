@@ -18,7 +18,7 @@ Health health_of(std::string_view json) {
 }
 
 Health real(const std::string& name) {
-  return health_of(test::read_file("tests/golden/smart/" + name + ".json"));
+  return health_of(drydock::test::read_file("tests/golden/smart/" + name + ".json"));
 }
 
 // The keys of what weighs more than "good", in order.

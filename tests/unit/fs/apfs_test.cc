@@ -4,23 +4,20 @@
 
 #include "io/faulty.h"
 #include "unit/fs/apfs_builder.h"
+#include "unit/fs/fs_builders.h"
 
 namespace drydock::fs {
 namespace {
 
 using test::ApfsDisk;
-
-std::string reason(const io::BlockSource& volume) {
-  const auto used = used_apfs(volume);
-  return used ? "" : used.error().what;
-}
+using test::reason;
 
 // The reason after a field has been changed, checksums right.
 std::string reason_with64(std::uint64_t block, std::uint64_t offset, std::uint64_t value) {
   ApfsDisk apfs;
   apfs.put64(ApfsDisk::at(block, offset), value);
   apfs.seal();
-  return reason(apfs.disk);
+  return reason(used_apfs(apfs.disk));
 }
 
 // In both copies of the superblock.
@@ -29,7 +26,7 @@ std::string reason_with_super64(std::uint64_t offset, std::uint64_t value) {
   for (const std::uint64_t block : {std::uint64_t{0}, ApfsDisk::kDescriptors + 1ul})
     apfs.put64(ApfsDisk::at(block, offset), value);
   apfs.seal();
-  return reason(apfs.disk);
+  return reason(used_apfs(apfs.disk));
 }
 
 }  // namespace
@@ -39,7 +36,7 @@ BOOST_AUTO_TEST_SUITE(fs_apfs)
 BOOST_AUTO_TEST_CASE(maps_what_the_space_manager_does_not_call_free) {
   for (const bool cab : {false, true}) {
     const ApfsDisk apfs(cab);
-    BOOST_TEST(reason(apfs.disk) == "");
+    BOOST_TEST(reason(used_apfs(apfs.disk)) == "");
     BOOST_TEST((used_apfs(apfs.disk).value() == apfs.expected()));
   }
 }
@@ -62,21 +59,21 @@ BOOST_AUTO_TEST_CASE(the_latest_checkpoint_that_is_whole_counts) {
   ApfsDisk crashed;
   crashed.put64(ApfsDisk::at(0, 16), ApfsDisk::kXid - 1);
   crashed.seal();
-  BOOST_TEST(reason(crashed.disk) == "");
+  BOOST_TEST(reason(used_apfs(crashed.disk)) == "");
   BOOST_TEST((probe_apfs(crashed.disk).value().value().state == VolumeState::dirty));
 
   // One that was being written when power failed is passed over.
   ApfsDisk torn;
   torn.put64(ApfsDisk::at(ApfsDisk::kDescriptors + 3, 16), ApfsDisk::kXid + 1);
-  BOOST_TEST(reason(torn.disk) == "");
+  BOOST_TEST(reason(used_apfs(torn.disk)) == "");
   torn.seal();
-  BOOST_TEST(reason(torn.disk).contains("latest checkpoint's map is damaged"));
+  BOOST_TEST(reason(used_apfs(torn.disk)).contains("latest checkpoint's map is damaged"));
 
   // The one that block zero was a copy of has gone.
   ApfsDisk lost;
   lost.disk.content()[ApfsDisk::at(ApfsDisk::kDescriptors + 1, 100)] ^= std::byte{1};
-  BOOST_TEST(
-      reason(lost.disk).contains("its last checkpoint 5 is lost, the latest one found is 4"));
+  BOOST_TEST(reason(used_apfs(lost.disk))
+                 .contains("its last checkpoint 5 is lost, the latest one found is 4"));
 }
 
 BOOST_AUTO_TEST_CASE(every_unknown_flag_means_the_whole_container) {
@@ -135,7 +132,7 @@ BOOST_AUTO_TEST_CASE(blocks_that_something_needs_and_are_called_free_mean_the_wh
     std::uint64_t bitmap = (std::uint64_t{1} << ApfsDisk::kEnd) - 1;
     bitmap ^= std::uint64_t{1} << block | std::uint64_t{1} << 50;
     apfs.put64(ApfsDisk::at(ApfsDisk::kBitmap), bitmap);
-    BOOST_TEST(reason(apfs.disk).contains("space manager calls blocks of"), block);
+    BOOST_TEST(reason(used_apfs(apfs.disk)).contains("space manager calls blocks of"), block);
   }
 }
 
@@ -145,7 +142,8 @@ BOOST_AUTO_TEST_CASE(a_chunk_without_a_bitmap_is_free) {
   apfs.put64(ApfsDisk::at(ApfsDisk::kPool, 64), 0);
   apfs.put64(ApfsDisk::at(ApfsDisk::kManager, 0x48), 64);
   apfs.seal();
-  BOOST_TEST(reason(apfs.disk).contains("calls blocks of the container's superblock free"));
+  BOOST_TEST(
+      reason(used_apfs(apfs.disk)).contains("calls blocks of the container's superblock free"));
 }
 
 BOOST_AUTO_TEST_CASE(a_tree_that_bites_its_own_tail_ends) {
@@ -154,17 +152,17 @@ BOOST_AUTO_TEST_CASE(a_tree_that_bites_its_own_tail_ends) {
   const std::uint64_t second = ApfsDisk::at(ApfsDisk::kExtents + 1) - 40 - 16;
   apfs.put64(second, ApfsDisk::kExtentLeaves);
   apfs.seal();
-  BOOST_TEST(reason(apfs.disk).contains("out of order"));
+  BOOST_TEST(reason(used_apfs(apfs.disk)).contains("out of order"));
   apfs.put64(second, ApfsDisk::kExtents);
   apfs.seal();
-  BOOST_TEST(reason(apfs.disk).contains("what should be a node is none"));
+  BOOST_TEST(reason(used_apfs(apfs.disk)).contains("what should be a node is none"));
 }
 
 BOOST_AUTO_TEST_CASE(a_container_larger_than_the_volume_is_kept_whole) {
   const ApfsDisk apfs;
   io::MemoryDisk cut(ApfsDisk::kBlocks * 4096 - 512);
   std::ranges::copy(Bytes(apfs.disk.content()).first(cut.geometry().bytes), cut.content().begin());
-  BOOST_TEST(reason(cut).contains("more than the volume"));
+  BOOST_TEST(reason(used_apfs(cut)).contains("more than the volume"));
 }
 
 BOOST_AUTO_TEST_CASE(a_read_error_anywhere_gives_the_same_map_or_a_reason) {

@@ -8,7 +8,7 @@ namespace drydock::test {
 namespace {
 
 constexpr std::uint64_t kSuper = 1024;
-constexpr std::uint64_t kDescriptors = 2048;
+constexpr std::uint64_t kGroupDescriptors = 2048;
 constexpr std::array<std::uint64_t, 2> kFirst{1, 257};
 constexpr std::array<std::uint64_t, 2> kCount{256, 200};
 // In each group: superblock, descriptors, both bitmaps, two blocks of inodes.
@@ -87,7 +87,7 @@ ExtVolume::ExtVolume(bool with_checksums) : checksums(with_checksums) {
   std::uint32_t all_free = 0;
   for (std::size_t group = 0; group < 2; ++group) {
     const std::uint64_t bitmap = (kFirst[group] + kLeading) * kBlock;
-    const std::uint64_t descriptor = kDescriptors + group * 32;
+    const std::uint64_t descriptor = kGroupDescriptors + group * 32;
     put32(disk, descriptor + 0x0, static_cast<std::uint32_t>(kFirst[group] + kLeading));
     put32(disk, descriptor + 0x4, static_cast<std::uint32_t>(kFirst[group] + kLeading + 1));
     put32(disk, descriptor + 0x8, static_cast<std::uint32_t>(kFirst[group] + kLeading + 2));
@@ -125,7 +125,7 @@ void ExtVolume::seal() {
       put32(disk, 20 * kBlock + kTail, crc32c_raw(of_inode, all.subspan(20 * kBlock, kTail)));
   }
   for (std::size_t group = 0; group < 2; ++group) {
-    const std::uint64_t at = kDescriptors + group * 32;
+    const std::uint64_t at = kGroupDescriptors + group * 32;
     const Bytes bitmap = all.subspan((kFirst[group] + kLeading) * kBlock, 256 / 8);
     put16(disk, at + 0x18, static_cast<std::uint16_t>(crc32c_raw(seed, bitmap)));
     const Bytes inodes = all.subspan((kFirst[group] + kLeading + 1) * kBlock, kInodesPerGroup / 8);

@@ -2,8 +2,11 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 
+#include "base/result.h"
+#include "core/extent_map.h"
 #include "io/memory_disk.h"
 
 namespace drydock::test {
@@ -17,8 +20,16 @@ inline void put32(io::MemoryDisk& disk, std::uint64_t at, std::uint32_t value) {
 inline void put64(io::MemoryDisk& disk, std::uint64_t at, std::uint64_t value) {
   store_le(disk.content().data() + at, value);
 }
+inline void flip(io::MemoryDisk& disk, std::uint64_t bit) {
+  disk.content()[bit / 8] ^= std::byte{1} << (bit % 8);
+}
 inline void put_text(io::MemoryDisk& disk, std::uint64_t at, std::string_view text) {
   std::ranges::copy(as_bytes(text), disk.content().begin() + static_cast<std::ptrdiff_t>(at));
+}
+
+// Why a volume is kept whole, or nothing.
+inline std::string reason(const Result<ExtentMap>& used) {
+  return used ? "" : used.error().what;
 }
 
 // ext: two groups of 256 blocks of 1024 bytes, the second one short (200 blocks). Used are the

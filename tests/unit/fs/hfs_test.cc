@@ -9,9 +9,11 @@
 namespace drydock::fs {
 namespace {
 
+using test::flip;
 using test::HfsFile;
 using test::HfsPlaces;
 using test::HfsRecipe;
+using test::reason;
 
 constexpr std::uint64_t kBlock = 512;
 constexpr std::uint32_t kBlocks = 400;
@@ -31,8 +33,8 @@ HfsRecipe small() {
   return recipe;
 }
 
-struct Volume {
-  explicit Volume(const HfsRecipe& recipe = small(), std::uint32_t blocks = kBlocks)
+struct HfsVolume {
+  explicit HfsVolume(const HfsRecipe& recipe = small(), std::uint32_t blocks = kBlocks)
       : disk(blocks * kBlock), places(make_hfs(disk, recipe)) {
     note_used(recipe);
   }
@@ -58,17 +60,8 @@ struct Volume {
   }
 };
 
-std::string reason(const io::BlockSource& volume) {
-  const auto used = used_hfs(volume);
-  return used ? "" : used.error().what;
-}
-
-void flip(io::MemoryDisk& disk, std::uint64_t bit) {
-  disk.content()[bit / 8] ^= std::byte{1} << (bit % 8);
-}
-
 // Of a block in the allocation file.
-void toggle(Volume& volume, std::uint32_t block) {
+void toggle(HfsVolume& volume, std::uint32_t block) {
   flip(volume.disk, volume.at(volume.places.allocation) * 8 + block / 8 * 8 + 7 - block % 8);
 }
 
@@ -76,7 +69,7 @@ void put_be32(io::MemoryDisk& disk, std::uint64_t at, std::uint32_t value) {
   store_be(disk.content().data() + at, value);
 }
 
-void put_attributes(Volume& volume, std::uint32_t value) {
+void put_attributes(HfsVolume& volume, std::uint32_t value) {
   put_be32(volume.disk, volume.header() + 4, value);
 }
 
@@ -100,14 +93,14 @@ BOOST_AUTO_TEST_CASE(maps_what_the_allocation_file_calls_used) {
   for (const bool extended : {false, true}) {
     HfsRecipe recipe = small();
     recipe.extended = extended;
-    const Volume volume(recipe);
-    BOOST_TEST(reason(volume.disk) == "");
+    const HfsVolume volume(recipe);
+    BOOST_TEST(reason(used_hfs(volume.disk)) == "");
     BOOST_TEST((used_hfs(volume.disk).value() == volume.expected));
   }
 }
 
 BOOST_AUTO_TEST_CASE(tells_what_the_volume_header_says) {
-  const Volume volume;
+  const HfsVolume volume;
   const auto info = probe_hfs(volume.disk).value().value();
   BOOST_TEST(info.filesystem == "HFS+");
   BOOST_TEST(info.label == "drydock");
@@ -120,77 +113,77 @@ BOOST_AUTO_TEST_CASE(tells_what_the_volume_header_says) {
 }
 
 BOOST_AUTO_TEST_CASE(a_wrapper_is_kept_and_the_volume_inside_mapped) {
-  const Volume volume(wrapped());
+  const HfsVolume volume(wrapped());
   BOOST_TEST(volume.places.offset > 0u);
-  BOOST_TEST(reason(volume.disk) == "");
+  BOOST_TEST(reason(used_hfs(volume.disk)) == "");
   BOOST_TEST((used_hfs(volume.disk).value() == volume.expected));
   BOOST_TEST(probe_hfs(volume.disk).value().value().filesystem == "HFS+");
 
-  Volume beyond(wrapped());
+  HfsVolume beyond(wrapped());
   store_be<std::uint16_t>(beyond.disk.content().data() + 1024 + 128, 0xFFFF);
-  BOOST_TEST(reason(beyond.disk).contains("reaches beyond its end"));
-  Volume elsewhere(wrapped());
+  BOOST_TEST(reason(used_hfs(beyond.disk)).contains("reaches beyond its end"));
+  HfsVolume elsewhere(wrapped());
   store_be<std::uint16_t>(elsewhere.disk.content().data() + 1024 + 126, 7);
-  BOOST_TEST(reason(elsewhere.disk).contains("not where it should be"));
+  BOOST_TEST(reason(used_hfs(elsewhere.disk)).contains("not where it should be"));
   BOOST_TEST(probe_hfs(elsewhere.disk).value().value().filesystem == "HFS");
 }
 
 BOOST_AUTO_TEST_CASE(plain_hfs_is_kept_whole) {
-  Volume volume(wrapped());
+  HfsVolume volume(wrapped());
   test::put16(volume.disk, 1024 + 124, 0);
   BOOST_TEST(probe_hfs(volume.disk).value().value().filesystem == "HFS");
-  BOOST_TEST(reason(volume.disk).contains("no allocation-map reader for HFS"));
+  BOOST_TEST(reason(used_hfs(volume.disk)).contains("no allocation-map reader for HFS"));
 }
 
 BOOST_AUTO_TEST_CASE(every_unknown_attribute_means_the_whole_volume) {
   constexpr std::uint32_t kKnown = 0xE000FF80;
   for (unsigned bit = 0; bit < 32; ++bit) {
     if ((kKnown >> bit & 1) != 0) continue;
-    Volume volume;
+    HfsVolume volume;
     put_attributes(volume, 0x100 | 1u << bit);
-    BOOST_TEST(reason(volume.disk).contains("attributes that Drydock does not know"));
+    BOOST_TEST(reason(used_hfs(volume.disk)).contains("attributes that Drydock does not know"));
   }
 }
 
 BOOST_AUTO_TEST_CASE(an_unknown_version_means_the_whole_volume) {
-  Volume volume;
+  HfsVolume volume;
   store_be<std::uint16_t>(volume.disk.content().data() + volume.header() + 2, 5);
-  BOOST_TEST(reason(volume.disk).contains("version 5 is unknown"));
+  BOOST_TEST(reason(used_hfs(volume.disk)).contains("version 5 is unknown"));
 }
 
 BOOST_AUTO_TEST_CASE(an_unclean_state_means_the_whole_volume) {
-  Volume mounted;
+  HfsVolume mounted;
   put_attributes(mounted, 0);
-  BOOST_TEST(reason(mounted.disk).contains("not unmounted cleanly"));
+  BOOST_TEST(reason(used_hfs(mounted.disk)).contains("not unmounted cleanly"));
   BOOST_TEST((probe_hfs(mounted.disk).value().value().state == VolumeState::dirty));
   for (const std::uint32_t flag : {1u << 11, 1u << 14}) {
-    Volume inconsistent;
+    HfsVolume inconsistent;
     put_attributes(inconsistent, 0x100 | flag);
-    BOOST_TEST(reason(inconsistent.disk).contains("found it inconsistent"));
+    BOOST_TEST(reason(used_hfs(inconsistent.disk)).contains("found it inconsistent"));
     BOOST_TEST((probe_hfs(inconsistent.disk).value().value().state == VolumeState::needs_check));
   }
 }
 
 BOOST_AUTO_TEST_CASE(an_empty_journal_is_kept_and_any_other_means_the_whole_volume) {
-  const Volume empty(journaled());
-  BOOST_TEST(reason(empty.disk) == "");
+  const HfsVolume empty(journaled());
+  BOOST_TEST(reason(used_hfs(empty.disk)) == "");
   BOOST_TEST((used_hfs(empty.disk).value() == empty.expected));
   BOOST_TEST((probe_hfs(empty.disk).value().value().state == VolumeState::clean));
 
-  Volume damaged(journaled());
+  HfsVolume damaged(journaled());
   damaged.disk.content()[damaged.at(damaged.places.journal) + 16] ^= std::byte{2};
-  BOOST_TEST(reason(damaged.disk).contains("journal's header is damaged"));
+  BOOST_TEST(reason(used_hfs(damaged.disk)).contains("journal's header is damaged"));
   BOOST_TEST((probe_hfs(damaged.disk).value().value().state == VolumeState::needs_check));
 
-  Volume external(journaled());
+  HfsVolume external(journaled());
   put_be32(external.disk, external.at(external.places.journal_info), 2);
-  BOOST_TEST(reason(external.disk).contains("on another device"));
-  Volume future(journaled());
+  BOOST_TEST(reason(used_hfs(external.disk)).contains("on another device"));
+  HfsVolume future(journaled());
   put_be32(future.disk, external.at(external.places.journal_info), 9);
-  BOOST_TEST(reason(future.disk).contains("unknown flags (0x9)"));
+  BOOST_TEST(reason(used_hfs(future.disk)).contains("unknown flags (0x9)"));
 
   // One transaction, and the checksum right: as a crash leaves it.
-  Volume full(journaled());
+  HfsVolume full(journaled());
   std::byte* const header = full.disk.content().data() + full.at(full.places.journal);
   store_le<std::uint64_t>(header + 16, 1024);
   store_le<std::uint32_t>(header + 36, 0);
@@ -198,33 +191,34 @@ BOOST_AUTO_TEST_CASE(an_empty_journal_is_kept_and_any_other_means_the_whole_volu
   for (std::size_t i = 0; i < 44; ++i)
     sum = (sum << 8) ^ (sum + std::to_integer<std::uint32_t>(header[i]));
   store_le<std::uint32_t>(header + 36, ~sum);
-  BOOST_TEST(reason(full.disk).contains("journal has not been replayed"));
+  BOOST_TEST(reason(used_hfs(full.disk)).contains("journal has not been replayed"));
   BOOST_TEST((probe_hfs(full.disk).value().value().state == VolumeState::dirty));
 }
 
 BOOST_AUTO_TEST_CASE(counts_that_disagree_mean_the_whole_volume) {
-  Volume header;
+  HfsVolume header;
   put_be32(header.disk, header.header() + 48, 1);
-  BOOST_TEST(reason(header.disk).contains("volume header counts 1 free blocks but"));
-  Volume bitmap;
+  BOOST_TEST(reason(used_hfs(header.disk)).contains("volume header counts 1 free blocks but"));
+  HfsVolume bitmap;
   toggle(bitmap, 300);
-  BOOST_TEST(reason(bitmap.disk).contains("but its allocation file has"));
-  Volume tree;
+  BOOST_TEST(reason(used_hfs(bitmap.disk)).contains("but its allocation file has"));
+  HfsVolume tree;
   put_be32(tree.disk, tree.at(tree.places.catalog) + 20, 7);
-  BOOST_TEST(reason(tree.disk).contains("the catalog file counts 7 records but its leaves have 6"));
-  Volume nodes;
+  BOOST_TEST(reason(used_hfs(tree.disk))
+                 .contains("the catalog file counts 7 records but its leaves have 6"));
+  HfsVolume nodes;
   put_be32(nodes.disk, nodes.at(nodes.places.extents) + 40, 1);
-  BOOST_TEST(reason(nodes.disk).contains("counts 1 nodes in use but its map has 2"));
+  BOOST_TEST(reason(used_hfs(nodes.disk)).contains("counts 1 nodes in use but its map has 2"));
 }
 
 // The count stays right: a free block is called used instead.
 BOOST_AUTO_TEST_CASE(blocks_of_a_file_that_are_called_free_mean_the_whole_volume) {
-  const Volume good(journaled());
+  const HfsVolume good(journaled());
   const auto with_free = [&](std::uint32_t block) {
-    Volume volume(journaled());
+    HfsVolume volume(journaled());
     toggle(volume, block);
     toggle(volume, 300);
-    return reason(volume.disk);
+    return reason(used_hfs(volume.disk));
   };
   BOOST_TEST(with_free(92).contains("calls blocks of file 18 free (5 from 90)"));
   BOOST_TEST(with_free(118).contains("calls blocks of file 19 free (1 from 118)"));
@@ -239,35 +233,36 @@ BOOST_AUTO_TEST_CASE(blocks_of_a_file_that_are_called_free_mean_the_whole_volume
 }
 
 BOOST_AUTO_TEST_CASE(extents_that_are_missing_mean_the_whole_volume) {
-  Volume volume;
+  HfsVolume volume;
   // The second record of the overflow file becomes one of another file.
   const Bytes leaf =
       Bytes(volume.disk.content()).subspan(volume.at(volume.places.extents) + 512, 512);
   const std::uint16_t second = ByteReader(leaf).be16(512 - 4);
   BOOST_TEST(ByteReader(leaf).be32(second + 4) == kRecordsFile + 1);
   put_be32(volume.disk, volume.at(volume.places.extents) + 512 + second + 4, 5);
-  BOOST_TEST(reason(volume.disk).contains("files count 15 blocks but their extents have 13"));
+  BOOST_TEST(
+      reason(used_hfs(volume.disk)).contains("files count 15 blocks but their extents have 13"));
 }
 
 BOOST_AUTO_TEST_CASE(a_filesystem_larger_than_the_volume_is_kept_whole) {
-  const Volume volume;
+  const HfsVolume volume;
   io::MemoryDisk cut((kBlocks - 1) * kBlock);
   std::ranges::copy(Bytes(volume.disk.content()).first(cut.geometry().bytes),
                     cut.content().begin());
-  BOOST_TEST(reason(cut).contains("more than the volume"));
+  BOOST_TEST(reason(used_hfs(cut)).contains("more than the volume"));
 }
 
 BOOST_AUTO_TEST_CASE(what_lies_behind_the_filesystem_is_kept) {
-  const Volume volume;
+  const HfsVolume volume;
   io::MemoryDisk larger((kBlocks + 9) * kBlock);
   std::ranges::copy(Bytes(volume.disk.content()), larger.content().begin());
-  BOOST_TEST(reason(larger) == "");
+  BOOST_TEST(reason(used_hfs(larger)) == "");
   BOOST_TEST(used_hfs(larger).value().contains({kBlocks * kBlock, 9 * kBlock}));
 }
 
 BOOST_AUTO_TEST_CASE(a_read_error_anywhere_gives_the_same_map_or_a_reason) {
   for (const HfsRecipe& recipe : {journaled(), wrapped()}) {
-    const Volume volume(recipe);
+    const HfsVolume volume(recipe);
     unsigned refused = 0;
     for (std::uint64_t at = 0; at < volume.disk.geometry().bytes; at += 512) {
       io::Faults faults;
@@ -284,7 +279,7 @@ BOOST_AUTO_TEST_CASE(a_read_error_anywhere_gives_the_same_map_or_a_reason) {
 }
 
 BOOST_AUTO_TEST_CASE(no_flipped_bit_of_metadata_makes_a_used_block_free) {
-  const Volume good(journaled());
+  const HfsVolume good(journaled());
   io::MemoryDisk disk = good.disk;
   std::vector<std::uint64_t> bits;
   const auto add = [&](std::uint64_t offset, std::uint64_t bytes) {
@@ -307,7 +302,7 @@ BOOST_AUTO_TEST_CASE(no_flipped_bit_of_metadata_makes_a_used_block_free) {
 }
 
 BOOST_AUTO_TEST_CASE(nothing_is_recognised_without_the_signature) {
-  Volume volume;
+  HfsVolume volume;
   volume.disk.content()[volume.header()] = std::byte{'I'};
   BOOST_TEST(!probe_hfs(volume.disk).value().has_value());
   BOOST_TEST(!probe_hfs(io::MemoryDisk(1500)).value().has_value());

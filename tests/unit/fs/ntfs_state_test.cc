@@ -13,8 +13,6 @@ using test::ntfs_runs;
 using test::NtfsRecordMaker;
 using test::NtfsTestVolume;
 
-constexpr std::uint64_t kCluster = NtfsTestVolume::kCluster;
-
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(fs_ntfs_state)
@@ -95,16 +93,16 @@ BOOST_AUTO_TEST_CASE(a_log_is_clean_by_the_newer_of_its_restart_pages) {
   BOOST_TEST(reason([](NtfsTestVolume& volume) {
                volume.put_restart(0, 3, true);
                volume.put_restart(1, 2, true);
-               volume.byte(NtfsTestVolume::kLog * kCluster + 4096 + 1022) ^= 1;
+               volume.byte(NtfsTestVolume::kLog * NtfsTestVolume::kCluster + 4096 + 1022) ^= 1;
              }).contains(kDirty));
   BOOST_TEST(reason([](NtfsTestVolume& volume) {
-               test::put_text(volume.disk, NtfsTestVolume::kLog * kCluster, "RCRD");
+               test::put_text(volume.disk, NtfsTestVolume::kLog * NtfsTestVolume::kCluster, "RCRD");
              }).contains(kDirty));
 }
 
 BOOST_AUTO_TEST_CASE(a_root_folder_that_is_damaged_may_hide_a_windows_asleep) {
   constexpr std::string_view kDamaged = "the folder in file record 5 is damaged";
-  const std::uint64_t block = NtfsTestVolume::kFolderBlock * kCluster;
+  const std::uint64_t block = NtfsTestVolume::kFolderBlock * NtfsTestVolume::kCluster;
   const auto reason = [](const std::function<void(NtfsTestVolume&)>& change) {
     NtfsTestVolume volume;
     change(volume);

@@ -7,10 +7,7 @@
 namespace drydock::fs {
 namespace {
 
-std::string reason(const io::BlockSource& volume) {
-  const auto used = used_swap(volume);
-  return used ? "" : used.error().what;
-}
+using test::reason;
 
 }  // namespace
 
@@ -28,22 +25,22 @@ BOOST_AUTO_TEST_CASE(keeps_the_header_and_the_tail) {
 BOOST_AUTO_TEST_CASE(doubts_mean_the_whole_volume) {
   io::MemoryDisk version = test::swap_volume();
   test::put32(version, 1024, 2);
-  BOOST_TEST(reason(version).contains("version 2"));
+  BOOST_TEST(reason(used_swap(version)).contains("version 2"));
   io::MemoryDisk foreign = test::swap_volume();  // of a big-endian machine
   test::put32(foreign, 1024, 0x01000000);
-  BOOST_TEST(reason(foreign).contains("version"));
+  BOOST_TEST(reason(used_swap(foreign)).contains("version"));
   io::MemoryDisk old = test::swap_volume();
   test::put_text(old, 4086, "SWAP-SPACE");
-  BOOST_TEST(reason(old).contains("old kind"));
+  BOOST_TEST(reason(used_swap(old)).contains("old kind"));
   io::MemoryDisk large = test::swap_volume();
   test::put32(large, 1028, 40);
-  BOOST_TEST(reason(large).contains("41 pages"));
+  BOOST_TEST(reason(used_swap(large)).contains("41 pages"));
   io::MemoryDisk leftover = test::swap_volume();
   leftover.content()[3000] = std::byte{1};
-  BOOST_TEST(reason(leftover).contains("something else in its header page"));
+  BOOST_TEST(reason(used_swap(leftover)).contains("something else in its header page"));
   io::MemoryDisk asleep = test::swap_volume();
   test::put_text(asleep, 4086, std::string_view("S1SUSPEND\0", 10));
-  BOOST_TEST(reason(asleep).contains("hibernated"));
+  BOOST_TEST(reason(used_swap(asleep)).contains("hibernated"));
   BOOST_TEST((probe_swap(asleep).value().value().state == VolumeState::hibernated));
 }
 
@@ -58,7 +55,7 @@ BOOST_AUTO_TEST_CASE(every_mark_of_an_image_means_the_whole_volume) {
         io::MemoryDisk disk = test::swap_volume();
         if (page == 4096) test::put_text(disk, 4086, std::string_view("\0\0\0\0\0\0\0\0\0\0", 10));
         test::put_text(disk, page - 10, mark);
-        BOOST_TEST(reason(disk) == "it holds the memory of a hibernated system");
+        BOOST_TEST(reason(used_swap(disk)) == "it holds the memory of a hibernated system");
         BOOST_TEST((probe_swap(disk).value().value().state == VolumeState::hibernated));
       }
     }
@@ -71,7 +68,7 @@ BOOST_AUTO_TEST_CASE(bad_pages_and_traces_of_an_image_are_no_doubts) {
   test::put32(disk, 1536, 7);
   test::put32(disk, 1540, 9);
   disk.content()[4070] = std::byte{1};
-  BOOST_TEST(reason(disk) == "");
+  BOOST_TEST(reason(used_swap(disk)) == "");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

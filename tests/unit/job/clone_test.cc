@@ -11,19 +11,11 @@
 namespace drydock::job {
 namespace {
 
-class Silent : public Observer {
- public:
-  void on(const Event& event) override {
-    if (const auto* progress = std::get_if<Progress>(&event)) last = *progress;
-  }
-  Progress last;
-};
-
-struct Jobs : test::Computer {
-  Silent observer;
+struct Clones : test::Computer {
+  test::Recorder observer;
   const Stop never;
 
-  Jobs() { add_system_drive("/dev/sda", 8); }
+  Clones() { add_system_drive("/dev/sda", 8); }
 
   std::string content(const std::string& path) const {
     return drydock::test::read_file(machine.content(path));
@@ -38,7 +30,7 @@ struct Jobs : test::Computer {
 
 }  // namespace
 
-BOOST_FIXTURE_TEST_SUITE(job_clone, Jobs)
+BOOST_FIXTURE_TEST_SUITE(job_clone, Clones)
 
 BOOST_AUTO_TEST_CASE(promise_1_only_the_target_is_opened_for_writing) {
   add_empty_drive("/dev/sdb", 8 * kMiB);

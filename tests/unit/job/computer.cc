@@ -70,4 +70,10 @@ std::optional<std::string> Computer::add_stick(const std::string& path) {
   return std::nullopt;
 }
 
+void Recorder::on(const Event& event) {
+  if (const auto* bad = std::get_if<Unreadable>(&event)) unreadable.push_back(*bad);
+  if (const auto* notice = std::get_if<Notice>(&event)) notices.push_back(notice->text);
+  if (const auto* progress = std::get_if<Progress>(&event)) last = *progress;
+}
+
 }  // namespace drydock::job::test

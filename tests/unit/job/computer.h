@@ -3,8 +3,10 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "core/extent.h"
+#include "job/observer.h"
 #include "support/temp_dir.h"
 #include "sys/fake_machine.h"
 
@@ -27,6 +29,16 @@ struct Computer {
 
   // An ordinary path outside of the machine.
   std::string file(const std::string& name) const { return (dir / name).string(); }
+};
+
+// Remembers what a job tells.
+class Recorder : public Observer {
+ public:
+  void on(const Event& event) override;
+
+  std::vector<Unreadable> unreadable;
+  std::vector<std::string> notices;
+  Progress last;
 };
 
 }  // namespace drydock::job::test

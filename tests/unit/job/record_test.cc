@@ -10,14 +10,14 @@ namespace drydock::job {
 namespace {
 
 struct Fixture {
-  test::TempDir dir;
+  drydock::test::TempDir dir;
   sys::FakeMachine machine{dir.path() / "machine"};
   NullObserver nobody;
   Record record{"save", nobody};
 
   std::string kept() {
     const auto name = record.keep(machine, (dir / "x.img.zst").string(), nullptr);
-    return name ? test::read_file(*name) : name.error().sentence();
+    return name ? drydock::test::read_file(*name) : name.error().sentence();
   }
 };
 

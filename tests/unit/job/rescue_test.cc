@@ -17,16 +17,6 @@ namespace {
 using drydock::test::read_file;
 using drydock::test::write_file;
 
-class Recorder : public Observer {
- public:
-  void on(const Event& event) override {
-    if (const auto* notice = std::get_if<Notice>(&event)) notices.push_back(notice->text);
-    if (const auto* progress = std::get_if<Progress>(&event)) last = *progress;
-  }
-  std::vector<std::string> notices;
-  Progress last;
-};
-
 // A drive with a table, swap and an empty volume, and two bad places: in the swap and behind it.
 struct Rescues : test::Computer {
   Rescues() {
@@ -80,7 +70,7 @@ struct Rescues : test::Computer {
   }
 
   const ExtentMap bad = ExtentMap::from({{2 * kMiB + 700 * kKiB, 1024}, {6 * kMiB, 512}});
-  Recorder recorder;
+  test::Recorder recorder;
   Stop stop;
   Summary summary;
 };

@@ -14,18 +14,8 @@
 namespace drydock::job {
 namespace {
 
-class Recorder : public Observer {
- public:
-  void on(const Event& event) override {
-    if (const auto* bad = std::get_if<Unreadable>(&event)) unreadable.push_back(*bad);
-    if (const auto* progress = std::get_if<Progress>(&event)) last = *progress;
-  }
-  std::vector<Unreadable> unreadable;
-  Progress last;
-};
-
 struct Jobs : test::Computer {
-  Recorder recorder;
+  test::Recorder recorder;
   const Stop never;
 
   Jobs() { add_system_drive("/dev/sda", 8); }

@@ -5,14 +5,12 @@
 namespace drydock::job {
 namespace {
 
-using std::chrono::milliseconds;
-
 // Takes its time over every append that begins with a 1.
 class SlowSink : public io::ByteSink {
  public:
   std::string name() const override { return "nas/x.part"; }
   Result<void> append(Bytes bytes) override {
-    if (bytes[0] == std::byte{1}) std::this_thread::sleep_for(milliseconds(300));
+    if (bytes[0] == std::byte{1}) std::this_thread::sleep_for(std::chrono::milliseconds(300));
     return {};
   }
   Result<void> finish() override { return fail(environment_error(name(), "is gone")); }
@@ -30,7 +28,7 @@ BOOST_AUTO_TEST_SUITE(job_watched_sink)
 
 BOOST_AUTO_TEST_CASE(a_destination_that_stalls_is_told_of_once) {
   Notices notices;
-  WatchedSink sink(std::make_unique<SlowSink>(), notices, milliseconds(50));
+  WatchedSink sink(std::make_unique<SlowSink>(), notices, std::chrono::milliseconds(50));
   const std::vector<std::byte> quick(1), slow(1, std::byte{1});
   BOOST_TEST(sink.append(quick).has_value());
   BOOST_TEST(notices.texts.empty());

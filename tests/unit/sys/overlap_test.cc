@@ -10,10 +10,10 @@
 namespace drydock::sys {
 namespace {
 
-struct Computer {
+struct TwoDisks {
   test::SysTreeBuilder builder;
 
-  Computer() {
+  TwoDisks() {
     for (const char* name : {"sda", "sdb"}) {
       builder.add_disk(std::string("pci0000:00/0000:00:05.0/") + name + "-scsi/block/" + name,
                        {{"size", "9999\n"}});
@@ -30,7 +30,7 @@ struct Computer {
 
 }  // namespace
 
-BOOST_FIXTURE_TEST_SUITE(sys_overlap, Computer)
+BOOST_FIXTURE_TEST_SUITE(sys_overlap, TwoDisks)
 
 BOOST_AUTO_TEST_CASE(a_disk_and_its_partitions) {
   BOOST_TEST(shares("/dev/sda", "/dev/sda"));

@@ -7,17 +7,15 @@
 namespace drydock::tui {
 namespace {
 
-struct Fixture {
-  FakeJobs jobs;
-
-  Fixture() { jobs.disks.push_back(empty_disk()); }
+struct CloneFixture : Fixture {
+  CloneFixture() { jobs.disks.push_back(empty_disk()); }
 
   bool ran() const { return jobs.called("run clone"); }
 };
 
 }  // namespace
 
-BOOST_FIXTURE_TEST_SUITE(tui_clone, Fixture)
+BOOST_FIXTURE_TEST_SUITE(tui_clone, CloneFixture)
 
 BOOST_AUTO_TEST_CASE(a_copy_with_few_keys_and_the_serial_number) {
   Menu menu(jobs);

@@ -22,10 +22,6 @@ job::Event progress(double share, std::uint64_t total) {
   return told;
 }
 
-struct Fixture {
-  FakeJobs jobs;
-};
-
 }  // namespace
 
 BOOST_FIXTURE_TEST_SUITE(tui_golden, Fixture)

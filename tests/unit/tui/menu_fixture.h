@@ -50,6 +50,10 @@ class Menu {
   Executor executor_;
 };
 
+struct Fixture {
+  FakeJobs jobs;
+};
+
 // The screen is that of tests/golden/tui/NAME.txt. To make the files anew after a change that is
 // meant: run the unit tests with DRYDOCK_UPDATE_GOLDEN=1, and look at what git says has changed.
 void check_golden(std::string_view name, const std::string& screen);

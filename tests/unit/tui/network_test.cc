@@ -17,10 +17,8 @@ NetworkPort port(std::string name, std::vector<std::string> addresses, bool link
   return made;
 }
 
-struct Fixture {
-  FakeJobs jobs;
-
-  Fixture() {
+struct NetworkFixture : Fixture {
+  NetworkFixture() {
     jobs.wires.ports = {port("eth0", {"192.168.1.20/24"}, true), port("eth1", {}, false)};
     jobs.folders["/run/drydock/mnt/nas"] = jobs.folders["/run/drydock/mnt/sdb1"];
   }
@@ -28,7 +26,7 @@ struct Fixture {
 
 }  // namespace
 
-BOOST_FIXTURE_TEST_SUITE(tui_network, Fixture)
+BOOST_FIXTURE_TEST_SUITE(tui_network, NetworkFixture)
 
 BOOST_AUTO_TEST_CASE(an_image_is_saved_to_a_share) {
   jobs.server_password = "secret";

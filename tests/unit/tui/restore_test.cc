@@ -7,15 +7,13 @@
 namespace drydock::tui {
 namespace {
 
-struct Fixture {
-  FakeJobs jobs;
-
+struct RestoreFixture : Fixture {
   bool ran() const { return jobs.called("run restore"); }
 };
 
 }  // namespace
 
-BOOST_FIXTURE_TEST_SUITE(tui_restore, Fixture)
+BOOST_FIXTURE_TEST_SUITE(tui_restore, RestoreFixture)
 
 BOOST_AUTO_TEST_CASE(a_restore_with_few_keys_and_the_serial_number) {
   Menu menu(jobs);

@@ -5,13 +5,6 @@
 #include "unit/tui/menu_fixture.h"
 
 namespace drydock::tui {
-namespace {
-
-struct Fixture {
-  FakeJobs jobs;
-};
-
-}  // namespace
 
 BOOST_FIXTURE_TEST_SUITE(tui_save, Fixture)
 

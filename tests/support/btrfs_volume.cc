@@ -4,6 +4,7 @@
 #include <format>
 
 #include "base/text.h"
+#include "base/units.h"
 #include "support/files.h"
 #include "support/fs_oracle.h"
 #include "support/needs.h"
@@ -13,12 +14,6 @@
 namespace drydock::test {
 
 namespace stdfs = std::filesystem;
-
-namespace {
-
-constexpr std::uint64_t kMiB = 1 << 20;
-
-}  // namespace
 
 std::optional<std::string> missing_btrfs() {
   if (auto why = missing_programs({"mkfs.btrfs", "btrfs"})) return why;

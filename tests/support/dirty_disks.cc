@@ -7,7 +7,7 @@
 namespace drydock::test {
 namespace {
 
-constexpr std::uint64_t kSize = std::uint64_t{512} << 20;
+constexpr std::uint64_t kDiskSize = std::uint64_t{512} << 20;
 
 // Writable on purpose: here the live system plays the part of the one that crashed.
 std::string mount_writable(const std::string& device, const std::string& type) {
@@ -36,7 +36,7 @@ std::vector<VmDisk> make_dirty_disks(const std::filesystem::path& folder) {
   const std::vector<VmDisk> disks{{folder / "ext4.img", Bus::kVirtio, "DIRTYEXT4"},
                                   {folder / "xfs.img", Bus::kNvme, "DIRTYXFS"},
                                   {folder / "btrfs.img", Bus::kAhci, "DIRTYBTRFS"}};
-  for (const auto& disk : disks) make_sparse(disk.image, kSize);
+  for (const auto& disk : disks) make_sparse(disk.image, kDiskSize);
   must_run({.argv = {"mkfs.ext4", "-q", disks[0].image.string()}});
   must_run({.argv = {"mkfs.xfs", "-q", disks[1].image.string()}});
   must_run({.argv = {"mkfs.btrfs", "-q", disks[2].image.string()}});

@@ -10,7 +10,7 @@
 namespace drydock::test {
 namespace {
 
-namespace fs = std::filesystem;
+namespace stdfs = std::filesystem;
 
 constexpr std::uint64_t kSector = 512;
 
@@ -53,7 +53,7 @@ std::vector<Run> free_runs(const std::string& listing) {
 
 }  // namespace
 
-std::vector<Partition> partitions(const fs::path& disk) {
+std::vector<Partition> partitions(const stdfs::path& disk) {
   const auto dump = nlohmann::json::parse(must_run({.argv = {"sfdisk", "--json", disk.string()}}));
   const auto& table = dump.at("partitiontable");
   const std::uint64_t sector = table.value("sectorsize", kSector);
@@ -67,14 +67,14 @@ std::vector<Partition> partitions(const fs::path& disk) {
   return all;
 }
 
-Partition partition_named(const fs::path& disk, const std::string& name) {
+Partition partition_named(const stdfs::path& disk, const std::string& name) {
   for (const auto& partition : partitions(disk)) {
     if (partition.name == name) return partition;
   }
   throw std::runtime_error(disk.string() + " has no partition named " + name);
 }
 
-std::vector<Range> ext_used(const fs::path& disk, const Range& volume) {
+std::vector<Range> ext_used(const stdfs::path& disk, const Range& volume) {
   const std::string listing =
       must_run({.argv = {"dumpe2fs", disk.string() + "?offset=" + std::to_string(volume.offset)}});
   const std::uint64_t block = figure(listing, "Block size"), count = figure(listing, "Block count");
@@ -91,7 +91,7 @@ std::vector<Range> ext_used(const fs::path& disk, const Range& volume) {
   return used;
 }
 
-std::vector<Range> fat32_used(const fs::path& disk, const Range& volume) {
+std::vector<Range> fat32_used(const stdfs::path& disk, const Range& volume) {
   const std::string boot = read_range(disk, volume.offset, kSector);
   const std::uint64_t sector = little_endian(boot, 11, 2),
                       cluster = little_endian(boot, 13, 1) * sector;
@@ -115,10 +115,10 @@ std::vector<Range> swap_used(const Range& volume) {
   return {{volume.offset, 4096}};
 }
 
-std::vector<Range> gpt_areas(const fs::path& disk) {
+std::vector<Range> gpt_areas(const stdfs::path& disk) {
   // UEFI 2.10, 5.3: 16 KiB of entries, one sector of header; in front the protective MBR as well.
   constexpr std::uint64_t kTable = 33 * kSector;
-  const std::uint64_t size = fs::file_size(disk);
+  const std::uint64_t size = stdfs::file_size(disk);
   return {{0, kSector + kTable}, {size - kTable, kTable}};
 }
 

@@ -20,7 +20,7 @@
 namespace drydock::test {
 namespace {
 
-namespace fs = std::filesystem;
+namespace stdfs = std::filesystem;
 
 std::string hex(const std::string& bytes) {
   std::string out;
@@ -29,7 +29,7 @@ std::string hex(const std::string& bytes) {
 }
 
 // " name=hex" of each, by name.
-std::string extended_attributes(const fs::path& path) {
+std::string extended_attributes(const stdfs::path& path) {
   std::string names(65536, '\0');
   const ssize_t n = llistxattr(path.c_str(), names.data(), names.size());
   if (n <= 0) return {};
@@ -52,7 +52,7 @@ struct Walk {
   std::map<ino_t, std::string> first_name;  // of files with several names
 };
 
-Digest digest_of(const fs::path& path) {
+Digest digest_of(const stdfs::path& path) {
   std::ifstream in(path, std::ios::binary);
   if (!in) throw std::runtime_error(path.string() + ": cannot be opened");
   Xxh3Stream stream;
@@ -65,7 +65,7 @@ Digest digest_of(const fs::path& path) {
   return stream.digest();
 }
 
-void describe(const fs::path& path, const std::string& name, Walk& walk) {
+void describe(const stdfs::path& path, const std::string& name, Walk& walk) {
   struct stat st;
   if (lstat(path.c_str(), &st) != 0)
     throw std::runtime_error(path.string() + ": cannot be examined");
@@ -73,7 +73,7 @@ void describe(const fs::path& path, const std::string& name, Walk& walk) {
                                  st.st_gid, st.st_mtim.tv_sec, st.st_mtim.tv_nsec);
   if (S_ISREG(st.st_mode))
     text += std::format(" size={} xxh3={}", st.st_size, digest_of(path).hex());
-  if (S_ISLNK(st.st_mode)) text += " target=" + fs::read_symlink(path).string();
+  if (S_ISLNK(st.st_mode)) text += " target=" + stdfs::read_symlink(path).string();
   if (S_ISCHR(st.st_mode) || S_ISBLK(st.st_mode)) {
     text += std::format(" device={}:{}", major(st.st_rdev), minor(st.st_rdev));
   }
@@ -84,10 +84,10 @@ void describe(const fs::path& path, const std::string& name, Walk& walk) {
   walk.tree[name] = text + extended_attributes(path);
 }
 
-void walk_folder(const fs::path& folder, const std::string& prefix, dev_t device, Walk& walk) {
-  std::map<std::string, fs::path>
+void walk_folder(const stdfs::path& folder, const std::string& prefix, dev_t device, Walk& walk) {
+  std::map<std::string, stdfs::path>
       sorted;  // so that the first name of a hard link is always the same
-  for (const auto& entry : fs::directory_iterator(folder))
+  for (const auto& entry : stdfs::directory_iterator(folder))
     sorted[entry.path().filename().string()] = entry.path();
   for (const auto& [leaf, path] : sorted) {
     const std::string name = prefix + leaf;
@@ -101,7 +101,7 @@ void walk_folder(const fs::path& folder, const std::string& prefix, dev_t device
 
 }  // namespace
 
-FileTree file_tree(const fs::path& top) {
+FileTree file_tree(const stdfs::path& top) {
   Walk walk;
   describe(top, "", walk);
   struct stat st;
@@ -116,7 +116,7 @@ std::optional<std::string> why_no_mount() {
   return std::nullopt;
 }
 
-FileTree ext_tree(const fs::path& disk, const Range& volume) {
+FileTree ext_tree(const stdfs::path& disk, const Range& volume) {
   const TempDir place("drydock-mount");
   const Mounted mounted(
       {"mount", "-t", "ext4", "-o",
@@ -126,7 +126,7 @@ FileTree ext_tree(const fs::path& disk, const Range& volume) {
   return file_tree(mounted.path());
 }
 
-FileTree fat_tree(const fs::path& disk, const Range& volume) {
+FileTree fat_tree(const stdfs::path& disk, const Range& volume) {
   const TempDir copy("drydock-fat");
   must_run(
       {.argv = {"mcopy", "-s", "-p", "-m", "-Q", "-n", "-i",

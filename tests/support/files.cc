@@ -5,27 +5,24 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <stdexcept>
-#include <system_error>
 
 #include "support/process.h"
 
 namespace drydock::test {
 namespace {
 
-namespace fs = std::filesystem;
+namespace stdfs = std::filesystem;
 
-[[noreturn]] void fail(const fs::path& path, std::string_view what) {
-  throw std::runtime_error(path.string() + ": " + std::string(what) + ": " +
-                           std::generic_category().message(errno));
+[[noreturn]] void failed(const stdfs::path& path, const std::string& what) {
+  throw_errno(path.string() + ": " + what);
 }
 
 class File {
  public:
-  File(const fs::path& path, int flags)
+  File(const stdfs::path& path, int flags)
       : path_(path), fd_(::open(path.c_str(), flags | O_CLOEXEC, 0644)) {
-    if (fd_ < 0) fail(path, "open");
+    if (fd_ < 0) failed(path, "open");
   }
   ~File() { ::close(fd_); }
   File(const File&) = delete;
@@ -40,7 +37,7 @@ class File {
     while (done < size) {
       const ssize_t n =
           pread(fd_, bytes.data() + done, size - done, static_cast<off_t>(offset + done));
-      if (n < 0) fail(path_, "read");
+      if (n < 0) failed(path_, "read");
       if (n == 0) break;
       done += static_cast<std::uint64_t>(n);
     }
@@ -51,14 +48,14 @@ class File {
   void write_at(std::uint64_t offset, std::string_view bytes) const {
     while (!bytes.empty()) {
       const ssize_t n = pwrite(fd_, bytes.data(), bytes.size(), static_cast<off_t>(offset));
-      if (n < 0) fail(path_, "write");
+      if (n < 0) failed(path_, "write");
       offset += static_cast<std::uint64_t>(n);
       bytes.remove_prefix(static_cast<std::size_t>(n));
     }
   }
 
  private:
-  fs::path path_;
+  stdfs::path path_;
   int fd_;
 };
 
@@ -77,7 +74,7 @@ std::string result_of(Process& sum) {
 
 }  // namespace
 
-std::string read_file(const fs::path& path) {
+std::string read_file(const stdfs::path& path) {
   const File file(path, O_RDONLY);
   std::string all;
   while (true) {
@@ -87,42 +84,42 @@ std::string read_file(const fs::path& path) {
   }
 }
 
-void write_file(const fs::path& path, std::string_view contents) {
+void write_file(const stdfs::path& path, std::string_view contents) {
   File(path, O_WRONLY | O_CREAT | O_TRUNC).write_at(0, contents);
 }
 
-void make_sparse(const fs::path& path, std::uint64_t size) {
+void make_sparse(const stdfs::path& path, std::uint64_t size) {
   const File file(path, O_WRONLY | O_CREAT | O_TRUNC);
-  if (ftruncate(file.fd(), static_cast<off_t>(size)) != 0) fail(path, "truncate");
+  if (ftruncate(file.fd(), static_cast<off_t>(size)) != 0) failed(path, "truncate");
 }
 
-std::string read_range(const fs::path& path, std::uint64_t offset, std::uint64_t size) {
+std::string read_range(const stdfs::path& path, std::uint64_t offset, std::uint64_t size) {
   std::string bytes = File(path, O_RDONLY).read_at(offset, size);
   if (bytes.size() != size)
     throw std::runtime_error(path.string() + ": shorter than the range asked for");
   return bytes;
 }
 
-void write_range(const fs::path& path, std::uint64_t offset, std::string_view bytes) {
+void write_range(const stdfs::path& path, std::uint64_t offset, std::string_view bytes) {
   File(path, O_WRONLY).write_at(offset, bytes);
 }
 
-std::uint64_t allocated(const fs::path& path) {
+std::uint64_t allocated(const stdfs::path& path) {
   struct stat st;
-  if (stat(path.c_str(), &st) != 0) fail(path, "stat");
+  if (stat(path.c_str(), &st) != 0) failed(path, "stat");
   return static_cast<std::uint64_t>(st.st_blocks) *
          512;  // st_blocks counts 512 bytes whatever the filesystem
 }
 
-void copy_sparse(const fs::path& from, const fs::path& to) {
+void copy_sparse(const stdfs::path& from, const stdfs::path& to) {
   must_run({.argv = {"cp", "--sparse=always", from.string(), to.string()}});
 }
 
-std::string sha256(const fs::path& path) {
+std::string sha256(const stdfs::path& path) {
   return first_word(must_run({.argv = {"sha256sum", "-b", path.string()}}));
 }
 
-std::string sha256_sparse(const fs::path& path) {
+std::string sha256_sparse(const stdfs::path& path) {
   const File file(path, O_RDONLY);
   const std::string zeros(kStep, '\0');
   Process sum({.argv = {"sha256sum", "-b"}});
@@ -138,11 +135,11 @@ std::string sha256_sparse(const fs::path& path) {
     }
     offset += kStep;
   }
-  sum.write(std::to_string(fs::file_size(path)));
+  sum.write(std::to_string(stdfs::file_size(path)));
   return result_of(sum);
 }
 
-std::string sha256(const fs::path& path, std::span<const Range> ranges) {
+std::string sha256(const stdfs::path& path, std::span<const Range> ranges) {
   const File file(path, O_RDONLY);
   Process sum({.argv = {"sha256sum", "-b"}});
   for (const Range& range : ranges) {
@@ -158,7 +155,7 @@ std::string sha256(const fs::path& path, std::span<const Range> ranges) {
   return result_of(sum);
 }
 
-bool same_contents(const fs::path& a, const fs::path& b) {
+bool same_contents(const stdfs::path& a, const stdfs::path& b) {
   const Outcome outcome = run({.argv = {"cmp", "--silent", a.string(), b.string()}});
   if (outcome.status > 1) throw std::runtime_error("cmp: " + outcome.describe());
   return outcome.status == 0;

@@ -3,6 +3,7 @@
 // cannot.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <span>
@@ -21,6 +22,11 @@ void make_sparse(const std::filesystem::path& path, std::uint64_t size);
 // Part of a file or device. Short files are an error, not a short answer.
 std::string read_range(const std::filesystem::path& path, std::uint64_t offset, std::uint64_t size);
 void write_range(const std::filesystem::path& path, std::uint64_t offset, std::string_view bytes);
+
+// As these functions take them.
+inline std::string_view text_of(std::span<const std::byte> bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
 
 // Bytes of disk space the file takes up (a sparse file: less than its size).
 std::uint64_t allocated(const std::filesystem::path& path);

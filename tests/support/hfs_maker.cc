@@ -290,7 +290,7 @@ class FileSink : public io::BlockSink {
   const Geometry& geometry() const override { return geometry_; }
   std::string name() const override { return path_.string(); }
   Result<void> write_at(std::uint64_t offset, Bytes bytes) override {
-    write_range(path_, offset, {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+    write_range(path_, offset, text_of(bytes));
     return {};
   }
   Result<void> zero_at(std::uint64_t, std::uint64_t) override { return {}; }

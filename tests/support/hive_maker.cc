@@ -11,7 +11,7 @@ constexpr std::size_t kBase = 4096;
 constexpr std::size_t kBinHeader = 32;
 constexpr std::size_t kKeyHeader = 76;
 constexpr std::size_t kParent = 16;  // its place in a key
-constexpr std::uint32_t kNone = 0xFFFFFFFF;
+constexpr std::uint32_t kNoCell = 0xFFFFFFFF;
 
 void put16(std::string& bytes, std::size_t at, std::uint16_t value) {
   store_le(reinterpret_cast<std::byte*>(bytes.data()) + at, value);
@@ -102,12 +102,12 @@ std::uint32_t Writer::key(const HiveKey& key, bool root) {
   std::string cell = "nk" + std::string(kKeyHeader - 2, '\0') + name;
   put16(cell, 2, static_cast<std::uint16_t>((root ? 0xC : 0) | (key.wide ? 0 : 0x20)));
   put32(cell, 20, static_cast<std::uint32_t>(keys.size()));
-  put32(cell, 28, keys.empty() ? kNone : list(key, keys));
-  put32(cell, 32, kNone);
+  put32(cell, 28, keys.empty() ? kNoCell : list(key, keys));
+  put32(cell, 32, kNoCell);
   put32(cell, 36, static_cast<std::uint32_t>(values.size()));
-  put32(cell, 40, values.empty() ? kNone : numbers(values));
+  put32(cell, 40, values.empty() ? kNoCell : numbers(values));
   put32(cell, 44, security_);
-  put32(cell, 48, kNone);
+  put32(cell, 48, kNoCell);
   put16(cell, 72, static_cast<std::uint16_t>(name.size()));
   const std::uint32_t place = add(cell);
   for (const std::uint32_t below : keys) put32(bin_, below + 4 + kParent, place);

@@ -12,15 +12,10 @@
 #include <cerrno>
 #include <cstdlib>
 #include <stdexcept>
-#include <system_error>
 #include <vector>
 
 namespace drydock::test {
 namespace {
-
-[[noreturn]] void fail(const std::string& what) {
-  throw std::runtime_error(what + ": " + std::generic_category().message(errno));
-}
 
 struct Call {
   unsigned long long number;
@@ -62,11 +57,11 @@ std::optional<std::string> counted(const user_regs_struct& registers) {
 class Traced {
  public:
   explicit Traced(const Command& command) : pid_(::fork()) {
-    if (pid_ < 0) fail("fork");
+    if (pid_ < 0) throw_errno("fork");
     if (pid_ == 0) become(command);
     wait();  // for the SIGTRAP of execve(2)
     constexpr long kOptions = PTRACE_O_EXITKILL | PTRACE_O_TRACESYSGOOD;
-    if (!ended_ && ::ptrace(PTRACE_SETOPTIONS, pid_, nullptr, kOptions) != 0) fail("ptrace");
+    if (!ended_ && ::ptrace(PTRACE_SETOPTIONS, pid_, nullptr, kOptions) != 0) throw_errno("ptrace");
   }
   ~Traced() {
     if (ended_) return;
@@ -96,7 +91,7 @@ class Traced {
  private:
   void wait() {
     while (::waitpid(pid_, &status_, 0) < 0)
-      if (errno != EINTR) fail("waitpid");
+      if (errno != EINTR) throw_errno("waitpid");
     ended_ = WIFEXITED(status_) || WIFSIGNALED(status_);
   }
 

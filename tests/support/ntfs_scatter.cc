@@ -27,10 +27,6 @@ T need(Result<T> result) {
   return std::move(*result);
 }
 
-std::string text_of(Bytes bytes) {
-  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-}
-
 std::vector<Bytes> attributes_in(Bytes record) {
   std::vector<Bytes> all;
   const ByteReader f(record);

@@ -23,15 +23,11 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
-[[noreturn]] void fail(const std::string& what) {
-  throw std::runtime_error(what + ": " + std::generic_category().message(errno));
-}
-
 struct Pipe {
   int read = -1, write = -1;
   Pipe() {
     int ends[2];
-    if (pipe2(ends, O_CLOEXEC) != 0) fail("pipe");
+    if (pipe2(ends, O_CLOEXEC) != 0) throw_errno("pipe");
     read = ends[0];
     write = ends[1];
   }
@@ -100,6 +96,10 @@ std::string tail(const std::string& text) {
 
 }  // namespace
 
+[[noreturn]] void throw_errno(const std::string& what) {
+  throw std::runtime_error(what + ": " + std::generic_category().message(errno));
+}
+
 std::string Outcome::describe() const {
   std::string how = timed_out     ? "killed after its time was up"
                     : signal != 0 ? "ended by signal " + std::to_string(signal)
@@ -146,7 +146,7 @@ void Process::start(const Command& command) {
 
   Pipe in, out, err, report;
   pid_ = fork();
-  if (pid_ < 0) fail("fork");
+  if (pid_ < 0) throw_errno("fork");
   if (pid_ == 0) {
     become(program.c_str(), argv.data(), envp.data(), cwd.c_str(), in.read, out.write, err.write,
            report.write);

@@ -46,6 +46,9 @@ Outcome run(const Command& command);
 // output.
 std::string must_run(const Command& command);
 
+// Throws std::runtime_error: `what` failed, and errno says why.
+[[noreturn]] void throw_errno(const std::string& what);
+
 // True where `name` is found in PATH (or is an executable path).
 bool have_program(std::string_view name);
 

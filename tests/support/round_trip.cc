@@ -1,20 +1,21 @@
 #include "support/round_trip.h"
 
+#include "base/units.h"
 #include "support/file_tree.h"
 #include "support/process.h"
 #include "support/sample_disk.h"
 
 namespace drydock::test {
 
-namespace fs = std::filesystem;
+namespace stdfs = std::filesystem;
 
-void copy_sample_disk(const fs::path& to) {
+void copy_sample_disk(const stdfs::path& to) {
   copy_sparse(sample_disk().image, to);
-  fs::permissions(to, fs::perms::owner_read | fs::perms::owner_write);
+  stdfs::permissions(to, stdfs::perms::owner_read | stdfs::perms::owner_write);
 }
 
-void make_store(const fs::path& disk, std::uint64_t bytes) {
-  constexpr std::uint64_t kMiB = 1 << 20, kAround = 2 * kMiB;  // the table and its backup
+void make_store(const stdfs::path& disk, std::uint64_t bytes) {
+  constexpr std::uint64_t kAround = 2 * kMiB;  // the table and its backup
   make_sparse(disk, bytes);
   must_run(
       {.argv = {"sfdisk", "-q", disk.string()}, .input = "label: gpt\nstart=1MiB, name=images\n"});
@@ -22,15 +23,15 @@ void make_store(const fs::path& disk, std::uint64_t bytes) {
                      std::to_string((bytes - kAround) / kMiB) + "M"}});
 }
 
-void wipe(const fs::path& disk) {
-  const std::uint64_t size = fs::file_size(disk);
+void wipe(const stdfs::path& disk) {
+  const std::uint64_t size = stdfs::file_size(disk);
   make_sparse(disk, size);
   const std::string noise(1 << 20, '\xA5');
   for (std::uint64_t at = 0; at < size; at += 64 * noise.size()) write_range(disk, at, noise);
 }
 
 std::vector<Range> sample_used_areas() {
-  const fs::path& disk = sample_disk().image;
+  const stdfs::path& disk = sample_disk().image;
   std::vector<Range> all = gpt_areas(disk);
   const auto append = [&all](const std::vector<Range>& more) {
     all.insert(all.end(), more.begin(), more.end());
@@ -41,8 +42,8 @@ std::vector<Range> sample_used_areas() {
   return all;
 }
 
-std::vector<std::string> differences_from_sample(const fs::path& restored) {
-  const fs::path& sample = sample_disk().image;
+std::vector<std::string> differences_from_sample(const stdfs::path& restored) {
+  const stdfs::path& sample = sample_disk().image;
   std::vector<std::string> found;
   const auto used = sample_used_areas();
   if (sha256(restored, used) != sha256(sample, used))

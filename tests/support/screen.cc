@@ -12,12 +12,12 @@ constexpr char32_t kReplacement = 0xFFFD;
 // The DEC special graphics set, 0x60 to 0x7E (VT100 user guide, table 3-9).
 constexpr std::u32string_view kLineDrawing = U"◆▒␉␌␍␊°±␤␋┘┐┌└┼⎺⎻─⎼⎽├┤┴┬│≤≥π≠£·";
 
-std::string trimmed(std::string line) {
+}  // namespace
+
+std::string without_last_blanks(std::string line) {
   line.erase(line.find_last_not_of(' ') + 1);
   return line;
 }
-
-}  // namespace
 
 std::string utf8(char32_t c) {
   const auto unit = [](char32_t bits) {
@@ -40,7 +40,7 @@ void Screen::feed(std::string_view bytes) {
 std::string Screen::row(std::size_t index) const {
   std::string line;
   for (std::size_t c = 0; c < columns_; ++c) line += utf8(at(index, c).character);
-  return trimmed(std::move(line));
+  return without_last_blanks(std::move(line));
 }
 
 std::string Screen::text() const {
@@ -63,7 +63,7 @@ std::string Screen::reversed() const {
     for (std::size_t c = 0; c < columns_; ++c) {
       if (at(r, c).reverse) line += utf8(at(r, c).character);
     }
-    if (!line.empty()) all += trimmed(std::move(line)) + "\n";
+    if (!line.empty()) all += without_last_blanks(std::move(line)) + "\n";
   }
   return all;
 }

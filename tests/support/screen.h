@@ -76,6 +76,9 @@ class Screen {
   std::string replies_;
 };
 
+// A line as far as something stands in it.
+std::string without_last_blanks(std::string line);
+
 // A code point as UTF-8.
 std::string utf8(char32_t c);
 

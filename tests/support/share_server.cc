@@ -16,7 +16,7 @@
 namespace drydock::test {
 namespace {
 
-namespace fs = std::filesystem;
+namespace stdfs = std::filesystem;
 
 sockaddr_in loopback(std::uint16_t port) {
   sockaddr_in address{};
@@ -69,7 +69,8 @@ std::optional<std::string> SmbServer::missing() {
   return missing_server("smbd");
 }
 
-SmbServer::SmbServer(const fs::path& work, const fs::path& shared, const std::string& password)
+SmbServer::SmbServer(const stdfs::path& work, const stdfs::path& shared,
+                     const std::string& password)
     : work_(work) {
   std::string conf = "[global]\nworkgroup = HARBOUR\nserver role = standalone server\n";
   for (const char* folder : {"private dir", "lock directory", "state directory", "cache directory",
@@ -100,7 +101,7 @@ std::optional<std::string> NfsServer::missing() {
   return missing_server("ganesha.nfsd");
 }
 
-NfsServer::NfsServer(const fs::path& work, const fs::path& shared) : work_(work) {
+NfsServer::NfsServer(const stdfs::path& work, const stdfs::path& shared) : work_(work) {
   std::string conf = std::format(
       "NFS_CORE_PARAM {{ NFS_Port = {}; NFS_Protocols = 4; Bind_addr = 127.0.0.1; "
       "Enable_NLM = false; Enable_RQUOTA = false; Enable_UDP = false; }}\n"
@@ -119,12 +120,12 @@ NfsServer::NfsServer(const fs::path& work, const fs::path& shared) : work_(work)
 }
 
 std::optional<std::string> SshServer::missing() {
-  if (!fs::exists("/usr/lib/openssh/sftp-server")) return "openssh-sftp-server is not installed";
+  if (!stdfs::exists("/usr/lib/openssh/sftp-server")) return "openssh-sftp-server is not installed";
   return missing_server("dropbear");
 }
 
 // The file of passwords that it sees is one of our own, mounted where only it and its children are.
-SshServer::SshServer(const fs::path& work, const std::string& password) {
+SshServer::SshServer(const stdfs::path& work, const std::string& password) {
   const std::string made = must_run({.argv = {"dropbearkey", "-t", "ed25519", "-f", work / "key"}});
   fingerprint_ = made.substr(made.find("SHA256:"));
   fingerprint_.resize(fingerprint_.find_first_of(" \n"));
@@ -149,7 +150,7 @@ std::optional<std::string> HttpServer::missing() {
   return missing_program("python3");
 }
 
-HttpServer::HttpServer(const fs::path& folder) {
+HttpServer::HttpServer(const stdfs::path& folder) {
   // UEFI firmware wants version 1.1.
   start_server(server_,
                {.argv = {"python3", "-m", "http.server", "--bind", "127.0.0.1", "--directory",

@@ -31,7 +31,7 @@ std::string framed(const std::string& screen) {
   return out + "└" + bar + "┘\n";
 }
 
-std::string seconds(std::chrono::steady_clock::duration time) {
+std::string in_seconds(std::chrono::steady_clock::duration time) {
   return std::format("{:.1f} s", std::chrono::duration<double>(time).count());
 }
 
@@ -41,10 +41,10 @@ Show::Show() : terminal_(isatty(STDOUT_FILENO) != 0) {}
 
 void Show::step(std::string_view what) {
   const auto now = Clock::now();
-  if (!step_.empty()) print(std::format("  done: {} ({})", step_, seconds(now - step_begun_)));
+  if (!step_.empty()) print(std::format("  done: {} ({})", step_, in_seconds(now - step_begun_)));
   step_ = what;
   step_begun_ = now;
-  if (!step_.empty()) print(std::format("[{:>7}] {}", seconds(now - begun_), step_));
+  if (!step_.empty()) print(std::format("[{:>7}] {}", in_seconds(now - begun_), step_));
 }
 
 void Show::detail(std::string_view what) {
@@ -59,7 +59,7 @@ void Show::print_screen() {
 
 void Show::end() {
   step("");
-  print(std::format("[{:>7}] the end", seconds(Clock::now() - begun_)));
+  print(std::format("[{:>7}] the end", in_seconds(Clock::now() - begun_)));
 }
 
 void Show::watch(Vm& vm) {

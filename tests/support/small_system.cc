@@ -8,15 +8,8 @@
 #include "support/fs_oracle.h"
 
 namespace drydock::test {
-namespace {
 
 namespace stdfs = std::filesystem;
-
-std::string text_of(std::span<const std::byte> bytes) {
-  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-}
-
-}  // namespace
 
 void make_small_system(const stdfs::path& top) {
   make_tree(top, 3, 60);

@@ -2,6 +2,7 @@
 
 #include <format>
 
+#include "base/units.h"
 #include "support/files.h"
 #include "support/needs.h"
 #include "support/process.h"
@@ -14,7 +15,7 @@ std::optional<std::string> why_no_copied_stick() {
 }
 
 void copy_iso_to_stick(const std::filesystem::path& iso, const std::filesystem::path& stick) {
-  constexpr std::uint64_t kMiB = 1 << 20, kSize = 128 * kMiB, kStart = kMiB;
+  constexpr std::uint64_t kSize = 128 * kMiB, kStart = kMiB;
   const TempDir files("drydock-iso-files");
   must_run({.argv = {"xorriso", "-osirrox", "on", "-indev", iso, "-extract", "/", files.path()}});
   make_sparse(stick, kSize);

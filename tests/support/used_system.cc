@@ -1,27 +1,19 @@
 #include "support/used_system.h"
 
-#include <random>
 #include <string>
 
+#include "base/units.h"
+#include "support/fs_oracle.h"
 #include "support/process.h"
 
 namespace drydock::test {
 namespace {
 
-constexpr std::uint64_t kMiB = std::uint64_t{1024} * 1024;
-
-std::string noise(std::size_t bytes, unsigned seed) {
-  std::mt19937 random(seed);
-  std::string text(bytes, '\0');
-  for (char& c : text) c = static_cast<char>(random());
-  return text;
-}
-
 void fill_tree(const std::filesystem::path& tree) {
   for (int i = 0; i < 40; ++i) {
     const auto folder = tree / ("folder" + std::to_string(i % 5));
     std::filesystem::create_directories(folder);
-    write_file(folder / ("noise" + std::to_string(i)), noise(std::size_t{10'000} * (i + 1), i));
+    write_file(folder / ("noise" + std::to_string(i)), noise(i, std::size_t{10'000} * (i + 1)));
     write_file(folder / ("text" + std::to_string(i)), std::string(20'000, 'a' + i % 26));
   }
   std::filesystem::create_symlink("text1", tree / "folder1" / "link");
@@ -30,7 +22,7 @@ void fill_tree(const std::filesystem::path& tree) {
 // Every block of the volume is written before the filesystem is made, as on a disk that had a life.
 std::filesystem::path old_volume(const std::filesystem::path& path, std::uint64_t bytes,
                                  unsigned seed) {
-  write_file(path, noise(bytes, seed));
+  write_file(path, noise(seed, bytes));
   return path;
 }
 
@@ -46,7 +38,7 @@ UsedSystem make_used_system(const std::filesystem::path& folder) {
 
   const auto esp = old_volume(folder / "esp", system.esp.size, 1);
   must_run({.argv = {"mkfs.vfat", "-F", "32", "-s", "1", "-n", "ESP", esp}});
-  write_file(folder / "loader", noise(300'000, 2));
+  write_file(folder / "loader", noise(2, 300'000));
   must_run({.argv = {"mmd", "-i", esp, "::/EFI"}});
   for (const char* name : {"::/EFI/A.EFI", "::/EFI/B.EFI", "::/EFI/C.EFI"})
     must_run({.argv = {"mcopy", "-i", esp, folder / "loader", name}});
@@ -72,7 +64,7 @@ UsedSystem make_used_system(const std::filesystem::path& folder) {
   write_range(system.disk, system.esp.offset, read_file(esp));
   write_range(system.disk, system.root.offset, read_file(root));
   write_range(system.disk, system.swap.offset, read_file(swap));
-  write_range(system.disk, 90 * kMiB, noise(5000, 5));
+  write_range(system.disk, 90 * kMiB, noise(5, 5000));
   for (const auto& volume : {esp, root, swap}) std::filesystem::remove(volume);
   return system;
 }

@@ -24,11 +24,6 @@ Cell cell_at(std::string_view memory, std::size_t index) {
   return {cp437(static_cast<unsigned char>(memory[at])), attribute >> 4 & 7u};
 }
 
-std::string trimmed(std::string line) {
-  line.erase(line.find_last_not_of(' ') + 1);
-  return line;
-}
-
 }  // namespace
 
 char32_t cp437(unsigned char c) {
@@ -43,7 +38,7 @@ std::string vga_text(std::string_view memory, std::size_t start, std::size_t col
     std::string line;
     for (std::size_t c = 0; c < columns; ++c)
       line += utf8(cell_at(memory, start + r * columns + c).character);
-    all += trimmed(std::move(line)) + "\n";
+    all += without_last_blanks(std::move(line)) + "\n";
   }
   return all;
 }
@@ -57,7 +52,7 @@ std::string vga_selected(std::string_view memory, std::size_t start, std::size_t
       const Cell cell = cell_at(memory, start + r * columns + c);
       if (cell.background != 0) line += utf8(cell.character);
     }
-    if (!line.empty()) all += trimmed(std::move(line)) + "\n";
+    if (!line.empty()) all += without_last_blanks(std::move(line)) + "\n";
   }
   return all;
 }

@@ -13,15 +13,15 @@
 namespace drydock::test {
 namespace {
 
-namespace fs = std::filesystem;
+namespace stdfs = std::filesystem;
 using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
-fs::path folder_for(const std::string& name) {
+stdfs::path folder_for(const std::string& name) {
   const char* build = std::getenv("DRYDOCK_BUILD");
-  const fs::path folder = fs::absolute(build != nullptr ? build : "build") / "vm" / name;
-  fs::remove_all(folder);
-  fs::create_directories(folder);
+  const stdfs::path folder = stdfs::absolute(build != nullptr ? build : "build") / "vm" / name;
+  stdfs::remove_all(folder);
+  stdfs::create_directories(folder);
   return folder;
 }
 
@@ -77,14 +77,14 @@ Vm::Vm(const VmSpec& spec) : spec_(spec), folder_(folder_for(spec.name)) {
 void Vm::start() {
   const VmFiles files{.qmp_socket = temp_ / "qmp", .uefi_variables = temp_ / "vars"};
   if (spec_.firmware != Firmware::kBios) {
-    fs::copy_file(uefi_variables_of(spec_.firmware), files.uefi_variables,
-                  fs::copy_options::overwrite_existing);
+    stdfs::copy_file(uefi_variables_of(spec_.firmware), files.uefi_variables,
+                     stdfs::copy_options::overwrite_existing);
     if (spec_.network && spec_.network->http)
       add_url_boot_entry(files.uefi_variables, spec_.network->file);
   }
   const auto argv = qemu_arguments(spec_, files);
   std::ofstream(folder_ / "qemu.log", std::ios::app) << command_line(argv);
-  fs::remove(files.qmp_socket);
+  stdfs::remove(files.qmp_socket);
   qemu_.emplace(Command{.argv = argv});
   try {
     qmp_.emplace(files.qmp_socket);
@@ -159,7 +159,7 @@ Vm::VgaMemory Vm::vga_memory() {
   qmp_->execute("stop");
   const bool graphics = (IndexedPort(*qmp_, kGraphicsController).at(6) & 1) != 0;
   std::size_t start = 0;
-  const fs::path dump = temp_ / "vga";
+  const stdfs::path dump = temp_ / "vga";
   if (!graphics) {
     IndexedPort crt(*qmp_, kCrtController);
     start = crt.at(0x0C) << 8 | crt.at(0x0D);
@@ -202,8 +202,8 @@ void Vm::wait_for_vga(std::string_view text, std::chrono::seconds limit) {
       limit);
 }
 
-fs::path Vm::screenshot(std::string_view name) {
-  const fs::path path = folder_ / (std::string(name) + ".png");
+stdfs::path Vm::screenshot(std::string_view name) {
+  const stdfs::path path = folder_ / (std::string(name) + ".png");
   qmp_->execute("screendump", {{"filename", path.string()}, {"format", "png"}});
   return path;
 }

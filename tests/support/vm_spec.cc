@@ -9,13 +9,13 @@
 namespace drydock::test {
 namespace {
 
-namespace fs = std::filesystem;
+namespace stdfs = std::filesystem;
 
 constexpr std::string_view kQemu = "qemu-system-x86_64";
 constexpr std::string_view kBusybox = "build/deps/busybox/busybox";
 constexpr std::string_view kOvmf = "/usr/share/OVMF/";
 
-fs::path uefi_code_of(Firmware firmware) {
+stdfs::path uefi_code_of(Firmware firmware) {
   return std::string(kOvmf) +
          (firmware == Firmware::kUefi ? "OVMF_CODE_4M.fd" : "OVMF_CODE_4M.ms.fd");
 }
@@ -27,7 +27,7 @@ void add(Arguments& to, std::initializer_list<std::string> more) {
 }
 
 // A comma ends a QEMU option's value unless doubled.
-std::string escaped(const fs::path& path) {
+std::string escaped(const stdfs::path& path) {
   std::string out;
   for (const char c : path.string()) out += c == ',' ? std::string(",,") : std::string(1, c);
   return out;
@@ -110,7 +110,7 @@ void add_disk(Arguments& to, const VmDisk& disk, std::size_t index, std::size_t 
 // output.
 std::string forwarding(const VmService& service) {
   return ",guestfwd=tcp:" + service.address + ":" + std::to_string(service.port) +
-         "-cmd:" + escaped(fs::absolute(kBusybox)) + " nc 127.0.0.1 " +
+         "-cmd:" + escaped(stdfs::absolute(kBusybox)) + " nc 127.0.0.1 " +
          std::to_string(service.host_port);
 }
 
@@ -139,7 +139,7 @@ void add_nic(Arguments& to, const VmNic& nic) {
 
 }  // namespace
 
-fs::path uefi_variables_of(Firmware firmware) {
+stdfs::path uefi_variables_of(Firmware firmware) {
   if (firmware == Firmware::kBios) return {};
   return std::string(kOvmf) +
          (firmware == Firmware::kUefi ? "OVMF_VARS_4M.fd" : "OVMF_VARS_4M.ms.fd");
@@ -157,16 +157,16 @@ std::string unreadable_sectors(std::span<const std::uint64_t> sectors) {
 
 std::string why_no_vm(const VmSpec& spec) {
   if (!have_program(kQemu)) return std::string(kQemu) + " is not installed";
-  for (const fs::path& file :
-       {spec.cd, spec.stick, spec.network ? spec.network->folder : fs::path()}) {
-    if (!file.empty() && !fs::exists(file)) return file.string() + " has not been built";
+  for (const stdfs::path& file :
+       {spec.cd, spec.stick, spec.network ? spec.network->folder : stdfs::path()}) {
+    if (!file.empty() && !stdfs::exists(file)) return file.string() + " has not been built";
   }
   const bool forwards =
       (spec.nic && !spec.nic->services.empty()) || (spec.network && spec.network->http);
-  if (forwards && !fs::exists(kBusybox)) return std::string(kBusybox) + " has not been built";
+  if (forwards && !stdfs::exists(kBusybox)) return std::string(kBusybox) + " has not been built";
   if (spec.firmware == Firmware::kBios) return {};
-  for (const fs::path& file : {uefi_code_of(spec.firmware), uefi_variables_of(spec.firmware)}) {
-    if (!fs::exists(file)) return file.string() + " is missing (package ovmf)";
+  for (const stdfs::path& file : {uefi_code_of(spec.firmware), uefi_variables_of(spec.firmware)}) {
+    if (!stdfs::exists(file)) return file.string() + " is missing (package ovmf)";
   }
   return {};
 }

@@ -8,13 +8,13 @@
 namespace drydock::cli {
 namespace {
 
-struct Options {
+struct CloneOptions {
   job::CloneRequest request;
   bool yes = false;
   std::string progress;
 };
 
-Result<job::Report> plan_and_run(Context& context, const Options& options, ProgressMode mode) {
+Result<job::Report> plan_and_run(Context& context, const CloneOptions& options, ProgressMode mode) {
   auto plan = TRY(job::plan_clone(context.machine, options.request));
   if (mode != ProgressMode::json) print_plan(stdout, plan.summary());
   const Consent consent = TRY(consent_to(plan.summary(), options.yes));
@@ -22,7 +22,7 @@ Result<job::Report> plan_and_run(Context& context, const Options& options, Progr
   return job::run(std::move(plan), consent, *observer, context.stop);
 }
 
-int clone(Context& context, const Options& options) {
+int clone(Context& context, const CloneOptions& options) {
   const ProgressMode mode = progress_mode(options.progress, context.terminal);
   const auto report = plan_and_run(context, options, mode);
   if (!report) return report_error(report.error());
@@ -35,7 +35,7 @@ int clone(Context& context, const Options& options) {
 void add_clone(CLI::App& program, Context& context, Chosen& chosen) {
   CLI::App* verb =
       program.add_subcommand("clone", "Copy what is in use on a disk straight to another one");
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<CloneOptions>();
   job::CloneRequest& request = options->request;
   verb->add_option("SOURCE", request.source, "A disk, a partition or a file; it is only read")
       ->required();

@@ -12,7 +12,7 @@
 namespace drydock::cli {
 namespace {
 
-struct Options {
+struct EvaluateOptions {
   job::EvaluateRequest request;
   bool quick = false;
   bool json = false;
@@ -20,7 +20,7 @@ struct Options {
   TerminalPerson person;
 };
 
-int evaluate(Context& context, Options options) {
+int evaluate(Context& context, EvaluateOptions options) {
   options.request.person = &options.person;
   // JSON has standard output to itself.
   const ProgressMode mode = progress_mode(options.progress, context.terminal);
@@ -40,7 +40,7 @@ void add_evaluate(CLI::App& program, Context& context, Chosen& chosen) {
   CLI::App* verb = program.add_subcommand(
       "evaluate",
       "Whether a drive can be trusted: its health, surface and speed; nothing is written to it");
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<EvaluateOptions>();
   verb->add_option("DISK", options->request.path, "A drive, such as /dev/sda")->required();
   auto* quick = verb->add_flag("--quick", options->quick,
                                "Read an even sample, in less than two minutes; the default");

@@ -2,6 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/cases.h"
+
 namespace drydock::cli {
 namespace {
 
@@ -126,11 +128,6 @@ Json report_json(const job::Report& report) {
           {"unreadable", of(report.unreadable)},
           {"lines", report.lines}};
 }
-
-template <class... Ts>
-struct Cases : Ts... {
-  using Ts::operator()...;
-};
 
 }  // namespace
 

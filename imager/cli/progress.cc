@@ -4,6 +4,7 @@
 #include <format>
 #include <print>
 
+#include "base/cases.h"
 #include "base/units.h"
 #include "cli/json.h"
 
@@ -11,11 +12,6 @@ namespace drydock::cli {
 namespace {
 
 constexpr std::size_t kBarWidth = 20;
-
-template <class... Ts>
-struct Cases : Ts... {
-  using Ts::operator()...;
-};
 
 }  // namespace
 

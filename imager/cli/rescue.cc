@@ -9,14 +9,14 @@
 namespace drydock::cli {
 namespace {
 
-struct Options {
+struct RescueOptions {
   job::RescueRequest request;
   bool yes = false;
   std::string progress;
   TerminalPerson person;
 };
 
-Result<job::Report> plan_and_run(Context& context, const Options& options, ProgressMode mode,
+Result<job::Report> plan_and_run(Context& context, const RescueOptions& options, ProgressMode mode,
                                  job::Observer& observer) {
   auto plan = TRY(job::plan_rescue(context.machine, options.request));
   if (mode != ProgressMode::json) print_plan(stdout, plan.summary());
@@ -25,7 +25,7 @@ Result<job::Report> plan_and_run(Context& context, const Options& options, Progr
   return job::run(std::move(plan), &consent, observer, context.stop);
 }
 
-int rescue(Context& context, Options options) {
+int rescue(Context& context, RescueOptions options) {
   options.request.person = &options.person;
   const ProgressMode mode = progress_mode(options.progress, context.terminal);
   const auto observer = make_observer(mode, stdout);
@@ -39,7 +39,7 @@ int rescue(Context& context, Options options) {
 
 void add_rescue(CLI::App& program, Context& context, Chosen& chosen) {
   CLI::App* verb = program.add_subcommand("rescue", "Copy what a damaged drive still gives");
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<RescueOptions>();
   job::RescueRequest& request = options->request;
   verb->add_option("SOURCE", request.source, "A damaged drive, a partition of one, or a file")
       ->required();

@@ -9,7 +9,7 @@
 namespace drydock::cli {
 namespace {
 
-struct Options {
+struct RestoreOptions {
   job::RestoreRequest request;
   bool yes = false;
   std::string progress;
@@ -17,7 +17,7 @@ struct Options {
   bool report = false;
 };
 
-Result<job::Report> plan_and_run(Context& context, const Options& options, ProgressMode mode,
+Result<job::Report> plan_and_run(Context& context, const RestoreOptions& options, ProgressMode mode,
                                  job::Record& record) {
   auto report = [&]() -> Result<job::Report> {
     auto plan = TRY(job::plan_restore(context.machine, options.request));
@@ -30,7 +30,7 @@ Result<job::Report> plan_and_run(Context& context, const Options& options, Progr
   return report;
 }
 
-int restore(Context& context, Options options) {
+int restore(Context& context, RestoreOptions options) {
   options.request.person = &options.person;
   const ProgressMode mode = progress_mode(options.progress, context.terminal);
   const auto observer = make_observer(mode, stdout);
@@ -47,7 +47,7 @@ int restore(Context& context, Options options) {
 
 void add_restore(CLI::App& program, Context& context, Chosen& chosen) {
   CLI::App* verb = program.add_subcommand("restore", "Write an image back to a disk or a file");
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<RestoreOptions>();
   job::RestoreRequest& request = options->request;
   verb->add_option("IMAGE", request.image,
                    "The image, a file or smb://…, nfs://…, ssh://…, volume://…")

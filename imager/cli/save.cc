@@ -11,7 +11,7 @@
 namespace drydock::cli {
 namespace {
 
-struct Options {
+struct SaveOptions {
   job::SaveRequest request;
   std::string progress;
   TerminalPerson person;
@@ -32,7 +32,7 @@ Result<job::Report> plan_and_run(Context& context, const job::SaveRequest& reque
   return report;
 }
 
-int save(Context& context, Options options) {
+int save(Context& context, SaveOptions options) {
   // Standard output may be the image; then nothing else goes there.
   std::FILE* out = options.request.image == "-" ? stderr : stdout;
   const ProgressMode mode = progress_mode(options.progress, context.terminal);
@@ -59,7 +59,7 @@ int save(Context& context, Options options) {
 
 void add_save(CLI::App& program, Context& context, Chosen& chosen) {
   CLI::App* verb = program.add_subcommand("save", "Save a disk as an image");
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<SaveOptions>();
   job::SaveRequest& request = options->request;
   verb->add_option("SOURCE", request.source, "A disk, a partition or a file")->required();
   verb->add_option(

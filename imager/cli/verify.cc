@@ -12,7 +12,7 @@
 namespace drydock::cli {
 namespace {
 
-struct Options {
+struct VerifyOptions {
   job::VerifyRequest request;
   std::string progress;
   TerminalPerson person;
@@ -29,7 +29,7 @@ std::string damage_line(const job::Damage& damage) {
   return line;
 }
 
-int verify(Context& context, Options options) {
+int verify(Context& context, VerifyOptions options) {
   options.request.person = &options.person;
   const ProgressMode mode = progress_mode(options.progress, context.terminal);
   const auto observer = make_observer(mode, stdout);
@@ -55,7 +55,7 @@ int verify(Context& context, Options options) {
 
 void add_verify(CLI::App& program, Context& context, Chosen& chosen) {
   CLI::App* verb = program.add_subcommand("verify", "Read all of an image and prove it whole");
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<VerifyOptions>();
   verb->add_option("IMAGE", options->request.image,
                    "The image, a file or smb://…, nfs://…, ssh://…, volume://…")
       ->required();

@@ -12,7 +12,7 @@
 namespace drydock::disk {
 namespace {
 
-constexpr std::uint32_t kEntryBytes = 512;
+constexpr std::uint32_t kSectorBytes = 512;
 // Linux gives a disk at most 256 minor numbers; real maps have up to 63 entries.
 constexpr std::uint32_t kMaxEntries = 256;
 constexpr std::array<std::uint32_t, 4> kBlockSizes{512, 1024, 2048, 4096};
@@ -37,7 +37,7 @@ std::optional<MapEntry> parse_entry(Bytes bytes) {
 
 // Nothing where no entry stands or the medium cannot be read; an Error when the disk is gone.
 Result<std::optional<MapEntry>> entry_at(const io::BlockSource& disk, std::uint64_t offset) {
-  const auto bytes = io::read_bytes(disk, offset, kEntryBytes);
+  const auto bytes = io::read_bytes(disk, offset, kSectorBytes);
   if (bytes) return parse_entry(*bytes);
   if (!local_fault(bytes.error())) return fail(bytes.error());
   return std::optional<MapEntry>();
@@ -46,8 +46,9 @@ Result<std::optional<MapEntry>> entry_at(const io::BlockSource& disk, std::uint6
 // The block size that the driver descriptor tells, if a map stands there; some discs have their map
 // in blocks of 512 bytes all the same.
 Result<std::optional<std::uint32_t>> block_size(const io::BlockSource& disk) {
-  if (disk.geometry().bytes < std::uint64_t{2} * kEntryBytes) return std::optional<std::uint32_t>();
-  const auto first = io::read_bytes(disk, 0, kEntryBytes);
+  if (disk.geometry().bytes < std::uint64_t{2} * kSectorBytes)
+    return std::optional<std::uint32_t>();
+  const auto first = io::read_bytes(disk, 0, kSectorBytes);
   if (!first && !local_fault(first.error())) return fail(first.error());
   std::uint32_t told = 512;
   if (first) {
@@ -57,7 +58,7 @@ Result<std::optional<std::uint32_t>> block_size(const io::BlockSource& disk) {
   }
   if (std::ranges::contains(kBlockSizes, told) && TRY(entry_at(disk, told)))
     return std::optional(told);
-  if (TRY(entry_at(disk, kEntryBytes))) return std::optional(kEntryBytes);
+  if (TRY(entry_at(disk, kSectorBytes))) return std::optional(kSectorBytes);
   return std::optional<std::uint32_t>();
 }
 

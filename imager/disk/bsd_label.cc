@@ -9,13 +9,13 @@
 namespace drydock::disk {
 namespace {
 
-constexpr std::uint32_t kMagic = 0x82564557;
+constexpr std::uint32_t kLabelMagic = 0x82564557;
 constexpr std::uint32_t kSector = 512;
 constexpr std::size_t kLabelBytes = 512;
 constexpr std::size_t kSecondMagic = 132;
 constexpr std::size_t kCount = 138;
-constexpr std::size_t kEntries = 148;
-constexpr std::size_t kEntryBytes = 16;
+constexpr std::size_t kLabelEntries = 148;
+constexpr std::size_t kLabelEntryBytes = 16;
 constexpr std::uint16_t kMostEntries = 16;
 constexpr std::size_t kWholePartition = 2;  // "c"
 constexpr std::string_view kFreeBsd = "0xa5";
@@ -31,12 +31,13 @@ struct Entry {
 // All 16-bit words up to the end of the entries, the checksum among them, cancel each other out.
 bool is_intact(const ByteReader& label, std::uint16_t count) {
   std::uint16_t sum = 0;
-  for (std::size_t at = 0; at < kEntries + count * kEntryBytes; at += 2) sum ^= label.le16(at);
+  for (std::size_t at = 0; at < kLabelEntries + count * kLabelEntryBytes; at += 2)
+    sum ^= label.le16(at);
   return sum == 0;
 }
 
 Entry entry_of(const ByteReader& label, std::size_t index, bool wide) {
-  const std::size_t at = kEntries + index * kEntryBytes;
+  const std::size_t at = kLabelEntries + index * kLabelEntryBytes;
   Entry entry{label.le32(at + 4), label.le32(at), label.u8(at + 12)};
   if (!wide) return entry;
   // OpenBSD keeps 16 bits more of each where others have the size of a fragment.
@@ -90,7 +91,7 @@ Result<std::optional<BsdLabel>> read_bsd_label(const io::BlockSource& disk, cons
   if (!bytes && !local_fault(bytes.error())) return fail(bytes.error());
   if (!bytes) return std::nullopt;
   const ByteReader label(*bytes);
-  if (label.le32(0) != kMagic || label.le32(kSecondMagic) != kMagic) return std::nullopt;
+  if (label.le32(0) != kLabelMagic || label.le32(kSecondMagic) != kLabelMagic) return std::nullopt;
   return BsdLabel{partitions_of(label, partition, type_id)};
 }
 

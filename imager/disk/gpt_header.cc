@@ -19,7 +19,7 @@ constexpr std::size_t kLastUsable = 48;
 constexpr std::size_t kDiskGuid = 56;
 constexpr std::size_t kEntriesLba = 72;
 constexpr std::size_t kEntryCount = 80;
-constexpr std::size_t kEntryBytes = 84;
+constexpr std::size_t kSizeOfEntry = 84;
 constexpr std::size_t kEntriesCrc = 88;
 
 // The CRC is taken over the header with its own field zero.
@@ -59,7 +59,7 @@ Result<GptHeader> parse_gpt_header(Bytes sector, std::uint64_t lba) {
   std::ranges::copy(reader.bytes(kDiskGuid, 16), header.disk_guid.begin());
   header.entries_lba = reader.le64(kEntriesLba);
   header.entry_count = reader.le32(kEntryCount);
-  header.entry_bytes = reader.le32(kEntryBytes);
+  header.entry_bytes = reader.le32(kSizeOfEntry);
   header.entries_crc = reader.le32(kEntriesCrc);
   if (header.own_lba != lba) return damaged("was written for another place on the disk");
   if (header.entry_bytes < kGptEntryBytes || !std::has_single_bit(header.entry_bytes) ||
@@ -78,7 +78,7 @@ void put_gpt_header(MutableBytes sector, const GptHeader& header) {
   std::ranges::copy(header.disk_guid, &sector[kDiskGuid]);
   store_le(&sector[kEntriesLba], header.entries_lba);
   store_le(&sector[kEntryCount], header.entry_count);
-  store_le(&sector[kEntryBytes], header.entry_bytes);
+  store_le(&sector[kSizeOfEntry], header.entry_bytes);
   store_le(&sector[kEntriesCrc], header.entries_crc);
   store_le(&sector[kHeaderCrc], header_crc(sector.first(header.header_bytes)));
 }

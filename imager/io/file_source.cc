@@ -18,7 +18,7 @@ namespace {
 
 // Reads of at least this size are bulk: what they brought into the page cache is dropped again.
 constexpr std::size_t kBulk = 512 * kKiB;
-constexpr std::size_t kBounce = 256 * kKiB;
+constexpr std::size_t kReadBounce = 256 * kKiB;
 
 class FileSource : public BlockSource {
  public:
@@ -89,7 +89,7 @@ Result<void> FileSource::read_at(std::uint64_t offset, MutableBytes into) const 
 // The sectors that hold the range, past the page cache.
 Result<void> FileSource::read_bounced(std::uint64_t offset, MutableBytes into) const {
   const std::uint64_t sector = geometry_.logical_sector;
-  AlignedBuffer bounce(kBounce);
+  AlignedBuffer bounce(kReadBounce);
   while (!into.empty()) {
     const std::uint64_t start = round_down(offset, sector);
     const std::uint64_t end =

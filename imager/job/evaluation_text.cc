@@ -11,9 +11,9 @@
 namespace drydock::job {
 namespace {
 
-constexpr std::size_t kWidth = 72;
-constexpr std::size_t kHeight = 6;
-constexpr double kFastest = 0.1;  // ms; below it the graph of latencies does not tell apart
+constexpr std::size_t kColumns = 72;
+constexpr std::size_t kRows = 6;
+constexpr double kShortestTold = 0.1;  // ms; below it the graph of latencies does not tell apart
 
 class Text {
  public:
@@ -62,14 +62,14 @@ class Text {
   }
 
   void graph(const std::vector<double>& values, Shown which, const std::string& title) {
-    const std::vector<std::string> rows = text_graph(values, which, kWidth, kHeight);
+    const std::vector<std::string> rows = text_graph(values, which, kColumns, kRows);
     if (rows.empty()) return;
     line("");
     line("  " + title);
     for (const std::string& row : rows) line("  |" + row);
-    line("  +" + std::string(kWidth, '-'));
+    line("  +" + std::string(kColumns, '-'));
     const std::string end = vendor_bytes(all_.geometry.bytes);
-    line(std::format("   0{:>{}}", end, kWidth - 1));
+    line(std::format("   0{:>{}}", end, kColumns - 1));
   }
 
   void surface_graph() {
@@ -78,7 +78,7 @@ class Text {
     for (const evaluate::Band& band : all_.surface->bands) {
       const double ms = std::chrono::duration<double, std::milli>(band.slowest).count();
       const bool read = band.bytes_read + band.bytes_bad > 0;
-      slowest.push_back(read ? std::log10(1 + ms / kFastest) : -1);
+      slowest.push_back(read ? std::log10(1 + ms / kShortestTold) : -1);
     }
     graph(slowest, Shown::most,
           std::format(

@@ -9,10 +9,6 @@
 namespace drydock::sys {
 namespace {
 
-std::string last_part(const std::string& path) {
-  return path.substr(path.rfind('/') + 1);
-}
-
 void add_drives_below(const SysTree& tree, const std::string& name, unsigned depth,
                       std::vector<std::string>& drives);
 

@@ -31,10 +31,6 @@ unsigned hexadecimal(const SysTree& tree, const std::string& path) {
   return value;
 }
 
-std::string last_part(const std::string& path) {
-  return path.substr(path.rfind('/') + 1);
-}
-
 Controller read_controller(const SysTree& tree, const std::string& address,
                            const std::vector<Disk>& disks) {
   const std::string folder = "/sys/bus/pci/devices/" + address;

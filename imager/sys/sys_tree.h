@@ -36,6 +36,11 @@ class SysTree {
   std::string root_;
 };
 
+// What follows the last slash: the name of a folder of /sys.
+inline std::string last_part(const std::string& path) {
+  return path.substr(path.rfind('/') + 1);
+}
+
 // "sda2" before "sda10", "sdz" before "sdaa": the order in which drives are numbered.
 bool device_less(std::string_view a, std::string_view b);
 

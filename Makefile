@@ -64,7 +64,7 @@ common := -std=c++23 -fexperimental-library $(warnings) -Iimager \
 target := --target=x86_64-linux-musl --sysroot=build/deps/toolchain
 flags_musl := $(target) -nostdinc++ -isystem build/deps/toolchain/usr/include/c++/v1 -O2 -g \
   -ffunction-sections -fdata-sections -D_LIBCPP_HARDENING_MODE=_LIBCPP_HARDENING_MODE_FAST
-sanitized := -stdlib=libc++ -O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=all \
+sanitized := -stdlib=libc++ -O1 -g1 -fno-omit-frame-pointer -fno-sanitize-recover=all \
   -D_LIBCPP_HARDENING_MODE=_LIBCPP_HARDENING_MODE_EXTENSIVE
 flags_asan := $(sanitized) -fsanitize=address,undefined
 flags_tsan := $(sanitized) -fsanitize=thread
@@ -83,11 +83,26 @@ deps_of = $(if $(filter musl,$1),build/deps,build/deps/host)
 includes = $(patsubst %,-isystem %/include,$(addprefix $(deps_of)/,$(libraries)) $(addprefix build/deps/,$(headers)))
 libs = $(addprefix $(deps_of)/,ftxui/lib/libftxui-component.a ftxui/lib/libftxui-dom.a ftxui/lib/libftxui-screen.a \
   libzstd/lib/libzstd.a xxhash/lib/libxxhash.a)
-compile = clang++-19 $(flags_$1) $(common) $(includes) $(if $(filter tests/%,$2),-Itests -O1)
+compile = clang++-19 $(flags_$1) $(common) $(includes) $(if $(filter tests/%,$2),-Itests -O1 -g1)
 objects = $(patsubst %.cc,build/obj/$1/%.o,$2)
 
+# Most of what a compiler does for one of our files it does for the standard library's headers. Variants that are
+# built whole or not at all (sanitizers, fuzzers, clang-tidy) therefore take files in batches: one file that
+# includes those of a folder, or of a family (ext_*.cc) in imager/fs. Files whose names meet on purpose stay alone.
+# The musl variant compiles each file by itself, and so shows that each includes what it uses.
+alone := imager/main.cc tests/support/main.cc imager/tui/pages/% $(patsubst %,imager/job/%.cc,clone rescue restore save)
+families := apfs btrfs exfat ext f2fs fat hfs jfs lvm minix nilfs ntfs reiserfs udf ufs xfs
+family = $(strip $(foreach w,$(families),$(if $(filter imager/fs/$w.cc imager/fs/$w_%.cc,$1),-$w)))
+batch = $(subst /,-,$(patsubst %/,%,$(dir $1)))$(call family,$1)
+in_batches := $(filter-out $(alone),$(imager_src) $(support_src) $(unit_src))
+$(foreach f,$(in_batches),$(eval files_of_$(call batch,$f) += $f))
+batches := $(sort $(foreach f,$(in_batches),$(call batch,$f)))
+batch_flags := -I. -Wno-shadow # what one file names may hide what another does
+# $(call batched,VARIANT,FILES): objects that hold at least these files.
+batched = $(sort $(foreach f,$2,build/obj/$1/$(if $(filter $(alone),$f),$(f:.cc=),batch/$(call batch,$f)).o))
+
 # build/flags/VARIANT changes when flags or third-party parts do: everything compiled depends on it.
-# Test files share a precompiled header, as Boost.Test's costs 1.3 s a file; nothing else may see it, because
+# Test files share a precompiled header: to read it is most of the work of a small one. Nothing else may see it, because
 # it makes whatever it is compiled into need Boost.Test's own code.
 define variant
 build/flags/$1: $(addprefix build/deps/,$(if $(filter musl,$1),toolchain) $(headers)) $(addprefix $(call deps_of,$1)/,$(libraries)) FORCE
@@ -105,8 +120,13 @@ $(boost_tests:%.cc=build/obj/$1/%.o): build/obj/$1/%.o: %.cc build/obj/$1/boost.
 	$$(say) CXX '$$< ($1)'
 	@$$(call compile,$1,$$<) -include-pch build/obj/$1/boost.pch -MMD -MP -c -o $$@ $$<
 
+build/obj/$1/batch/%.o: build/batch/%.cc build/flags/$1
+	@mkdir -p $$(@D)
+	$$(say) CXX '$$< ($1)'
+	@$$(call compile,$1,$$(if $$(findstring batch/tests-,$$<),tests/)) $(batch_flags) -MMD -MP -c -o $$@ $$<
+
 # Every layer but main: a test links what it uses and no more.
-build/obj/$1/libimager.a: $$(call objects,$1,$$(imager_lib))
+build/obj/$1/libimager.a: $$(call $(if $(filter musl,$1),objects,batched),$1,$$(imager_lib))
 	@rm -f $$@; llvm-ar-19 rcsD $$@ $$^
 
 build/obj/$1/boost.pch: tests/support/precompiled.h build/flags/$1
@@ -114,16 +134,26 @@ build/obj/$1/boost.pch: tests/support/precompiled.h build/flags/$1
 	@$$(call compile,$1,$$<) -x c++-header -o $$@ $$<
 endef
 $(foreach v,$(variants),$(eval $(call variant,$v)))
+
+$(batches:%=build/batch/%.cc): build/batch/%.cc: Makefile FORCE
+	@mkdir -p $(@D)
+	@printf '#include "%s"\n' $(files_of_$*) >$@.new
+	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 -include $(shell find build/obj -name '*.d' 2>/dev/null)
 
 # $(call link,VARIANT,FLAGS)
 link = @mkdir -p $(@D); printf '  %-5s %s\n' LINK $@; clang++-19 $(link_$1) $2 -o $@ $(filter %.o %.a,$^) $(libs)
 
-# For editors and clang-tidy.
-compile_commands.json: Makefile $(imager_src) $(support_src) $(unit_src)
-	@for f in $(call sources,imager tests); do case $$f in tests/*) extra='-Itests';; *) extra=;; esac; \
+# For editors, and for clang-tidy, which takes batches.
+compile_commands.json: Makefile $(imager_src) $(support_src) $(unit_src) $(batches:%=build/batch/%.cc)
+	@for f in $(call sources,imager tests) $(batches:%=build/batch/%.cc); do \
+	  case $$f in *tests[/-]*) extra='-Itests';; *) extra=;; esac; \
+	  case $$f in build/*) extra="$$extra $(batch_flags)";; esac; \
 	  printf '{"directory":"%s","file":"%s","command":"%s"},\n' '$(CURDIR)' "$$f" '$(call compile,musl)'" $$extra -c $$f"; \
 	done | sed '1s/^/[/; $$s/,$$/]/' >$@
+looked_at := $(sort $(foreach f,$(imager_src) $(support_src),$(if $(filter $(alone),$f),$f,build/batch/$(call batch,$f).cc)))
+build/tidy.list: Makefile $(looked_at)
+	@printf '%s\n' $(looked_at) >$@
 
 # ---- imager --------------------------------------------------------------------------------------
 
@@ -193,9 +223,12 @@ build/pxe/grub/grub.cfg: boot/mkpxe boot/menu boot/menu.awk boot/entries build/i
 
 build/unit-tests: $(call objects,musl,$(support_src) $(unit_src)) build/obj/musl/libimager.a
 	$(call link,musl)
-build/asan/unit-tests: $(call objects,asan,$(support_src) $(unit_src)) build/obj/asan/libimager.a
+build/asan/unit-tests: $(call batched,asan,$(support_src) $(unit_src)) build/obj/asan/libimager.a
 	$(call link,asan)
-build/tsan/unit-tests: $(call objects,tsan,$(support_src) $(unit_src)) build/obj/tsan/libimager.a
+# The layers left out are pure readers that know no threads.
+threadless := core/% fs/%
+build/tsan/unit-tests: $(call batched,tsan,$(support_src) $(filter-out $(patsubst %,tests/unit/%,$(threadless)),$(unit_src))) \
+  build/obj/tsan/libimager.a
 	$(call link,tsan)
 
 suites := cli roundtrip image vm bench
@@ -218,7 +251,7 @@ fuzzer := -fsanitize=fuzzer -Xlinker -lstdc++
 fuzzers := $(basename $(notdir $(wildcard tests/fuzz/*.cc)))
 # The layers that read what others wrote: no more of imager is needed for a fuzzer.
 fuzzed := $(filter $(addprefix imager/,base/% core/% io/% disk/% fs/% codec/% image/% rescue/%),$(imager_lib))
-$(foreach v,fuzz asan,$(eval build/obj/$v/libfuzzed.a: $(call objects,$v,$(fuzzed)); @rm -f $$@; llvm-ar-19 rcsD $$@ $$^))
+$(foreach v,fuzz asan,$(eval build/obj/$v/libfuzzed.a: $(call batched,$v,$(fuzzed)); @rm -f $$@; llvm-ar-19 rcsD $$@ $$^))
 $(fuzzers:%=build/fuzz/%): build/fuzz/%: build/obj/fuzz/tests/fuzz/%.o build/obj/fuzz/libfuzzed.a
 	$(call link,fuzz,$(fuzzer))
 $(fuzzers:%=build/asan/fuzz/%): build/asan/fuzz/%: build/obj/asan/tests/fuzz/%.o build/obj/asan/libfuzzed.a
@@ -229,7 +262,7 @@ check_programs := $(lint_programs) build/unit-tests build/asan/unit-tests build/
   $(call scripts,fuzz) $(call suite,cli) $(call suite,roundtrip) $(call suite,image)
 vm_programs := $(call suite,vm)
 vm_inputs := build/drydock.iso build/pxe/grub/grub.cfg $(tools:%.cc=build/%)
-lint_inputs := compile_commands.json $(call objects,musl,$(imager_src) $(support_src))
+lint_inputs := compile_commands.json build/tidy.list build/flags/musl
 check_inputs := $(lint_inputs) $(fuzzers:%=build/asan/fuzz/%) build/imager build/drydock.iso $(tools:%.cc=build/%)
 
 unit: build/unit-tests

@@ -38,6 +38,8 @@ recipe_inputs := $(addprefix $(packages)/,build fetch lock)
 libraries := libzstd xxhash ftxui # compiled, for musl and for the host
 headers := cli11 json boost
 programs := busybox dropbear keymaps
+# Helper programs, kept compressed in the live system until somebody uses them.
+rescue := smartmontools gddrescue dosfstools exfatprogs ntfs-3g mdadm
 
 # A link to the built part. Made again when its recipe or the lock file changed, or when it dangles.
 define part # target, option, recipe
@@ -45,11 +47,12 @@ $1: $(packages)/$3.sh $(recipe_inputs) $(if $(wildcard $1/.),,FORCE)
 	@mkdir -p $$(@D)
 	@built=$$$$($(packages)/build $2 $3) && ln -sfn "$$$$built" $$@.new && touch -h $$@.new && mv -T $$@.new $$@
 endef
-$(foreach p,toolchain $(libraries) $(headers) $(programs),$(eval $(call part,build/deps/$p,,$p)))
+$(foreach p,toolchain $(libraries) $(headers) $(programs) $(rescue),$(eval $(call part,build/deps/$p,,$p)))
 $(foreach p,$(libraries),$(eval $(call part,build/deps/host/$p,--host,$p)))
 build/deps/busybox: rootfs/busybox.config
+$(rescue:%=build/deps/%): $(packages)/portable
 
-toolchain: $(addprefix build/deps/,toolchain $(libraries) $(headers) $(programs) $(libraries:%=host/%))
+toolchain: $(addprefix build/deps/,toolchain $(libraries) $(headers) $(programs) $(rescue) $(libraries:%=host/%))
 	@$(packages)/fetch $(shipped) pxelinux >/dev/null # after this, no network is needed
 .PHONY: toolchain
 
@@ -177,12 +180,19 @@ build/sbom.json: Makefile rootfs/sbom $(recipe_inputs)
 	@mkdir -p $(@D)
 	@$(packages)/fetch --origin $(shipped) | rootfs/sbom >$@
 
+build/programs/names: rootfs/pack-programs $(rescue:%=build/deps/%)
+	$(say) XZ build/programs
+	@rootfs/pack-programs -o build/programs $(rescue:%=build/deps/%)
+list-rescue:
+	@echo $(rescue:%=build/deps/%)
+.PHONY: list-rescue
+
 rootfs: build/rootfs/etc/drydock/sbom.json
 build/rootfs/etc/drydock/sbom.json: rootfs/assemble build/sbom.json build/imager build/deps/busybox build/deps/dropbear \
-  build/deps/keymaps $(shell find rootfs/overlay -type f -o -type d)
+  build/deps/keymaps build/programs/names $(shell find rootfs/overlay -type f -o -type d)
 	$(say) TREE build/rootfs
 	@rootfs/assemble --overlay rootfs/overlay --sbom build/sbom.json --busybox build/deps/busybox/busybox --keymaps build/deps/keymaps \
-	  --bin build/imager --bin build/deps/dropbear/dropbearmulti -o build/rootfs
+	  --programs build/programs --bin build/imager --bin build/deps/dropbear/dropbearmulti -o build/rootfs
 
 # The report of what was staged and why is written last and stands for the whole.
 build/modules.txt: initramfs/modules $(wildcard initramfs/*.awk initramfs/features.d/*.modules) $(recipe_inputs)
@@ -194,7 +204,8 @@ build/modules.txt: initramfs/modules $(wildcard initramfs/*.awk initramfs/featur
 initramfs: build/initrd.img
 build/initrd.img: initramfs/pack initramfs/init build/modules.txt build/rootfs/etc/drydock/sbom.json
 	$(say) PACK $@
-	@initramfs/pack --init initramfs/init --root build/rootfs --modules build/modules -o $@
+	@initramfs/pack --init initramfs/init --root build/rootfs --modules build/modules \
+	  --programs build/programs -o $@
 
 iso: build/drydock.iso
 build/drydock.iso: boot/mkiso boot/menu boot/menu.awk boot/entries build/initrd.img build/sbom.json $(recipe_inputs)

@@ -45,6 +45,27 @@ BOOST_AUTO_TEST_CASE(every_program_is_static_or_a_shell_script) {
   BOOST_TEST(programs >= 5U);
 }
 
+// Those that wait to be unpacked: each has its name in /usr/bin.
+BOOST_AUTO_TEST_CASE(every_packed_program_is_static_and_within_reach) {
+  constexpr std::string_view kPacked = "usr/lib/drydock/packed/";
+  std::size_t programs = 0;
+  for (const auto& entry : initramfs()) {
+    if (!entry.path.starts_with(kPacked)) continue;
+    ++programs;
+    BOOST_REQUIRE(entry.path.ends_with(".xz"));
+    const auto program =
+        must_run({.argv = {kRootfs / "usr/bin/busybox", "unxz", "-c"}, .input = entry.data});
+    BOOST_TEST(is_static_elf(program), entry.path);
+    BOOST_TEST(!program.contains("drydock/built/"),
+               entry.path << " names the folder it was built in");
+    const auto name = std::filesystem::path(entry.path).stem().string();
+    const auto* link = find_entry("usr/bin/" + name);
+    BOOST_REQUIRE_MESSAGE(link != nullptr, name << " has no link");
+    BOOST_TEST((link->is_symlink() && link->data == "../lib/drydock/unpack"), name);
+  }
+  BOOST_TEST(programs >= 5U);
+}
+
 BOOST_AUTO_TEST_CASE(what_the_system_is_made_of_is_there) {
   for (const auto* path :
        {"init", "usr/bin/busybox", "usr/bin/imager", "usr/bin/init", "usr/bin/sh", "usr/bin/mdev",

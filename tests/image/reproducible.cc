@@ -38,10 +38,18 @@ BOOST_AUTO_TEST_CASE(modules_are_staged_alike) {
   BOOST_TEST(compared.ok(), compared.out);
 }
 
+BOOST_AUTO_TEST_CASE(programs_are_compressed_alike) {
+  const TempDir dir("programs");
+  run_elsewhere(dir, {"sh", "-c", R"(exec rootfs/pack-programs -o "$1" $(make -s list-rescue))",
+                      "sh", dir / "programs"});
+  const auto compared = run({.argv = {"diff", "-r", "build/programs", dir / "programs"}});
+  BOOST_TEST(compared.ok(), compared.out);
+}
+
 BOOST_AUTO_TEST_CASE(the_initramfs_is_packed_alike) {
   const TempDir dir("pack");
   run_elsewhere(dir, {"initramfs/pack", "--init", "initramfs/init", "--root", kRootfs, "--modules",
-                      "build/modules", "-o", dir / "initrd.img"});
+                      "build/modules", "--programs", "build/programs", "-o", dir / "initrd.img"});
   BOOST_TEST(same_contents(dir / "initrd.img", kInitrd));
 }
 

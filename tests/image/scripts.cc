@@ -31,6 +31,12 @@ class Root {
     write_file(path_ / name, contents);
   }
 
+  void link(const std::string& name, const std::string& target) {
+    std::filesystem::create_symlink(target, path_ / name);
+  }
+
+  bool is_link(const std::string& name) const { return std::filesystem::is_symlink(path_ / name); }
+
   // A disk (or a partition of one) as the kernel shows it; `name` as below /dev.
   void add_block_device(const std::string& name, const std::string& disk = "") {
     auto kernel_name = name;
@@ -126,6 +132,43 @@ BOOST_AUTO_TEST_CASE(a_machine_without_a_console_list_still_gets_the_screen) {
   if (const auto why = not_root()) return skip(*why);
   Root root;
   BOOST_TEST(root.sh(". /usr/lib/drydock/consoles; consoles").out == "tty1\n");
+}
+
+// A script does as a program, but for the `#!`: it is told by which path it was started.
+void put_packed(Root& root, const std::string& name, const std::string& program) {
+  root.put("usr/lib/drydock/packed/" + name + ".xz",
+           must_run({.argv = {"xz", "--check=crc32", "-c"}, .input = program}));
+  root.link("usr/bin/" + name, "../lib/drydock/unpack");
+}
+
+BOOST_AUTO_TEST_CASE(a_packed_program_takes_its_place_when_it_is_first_used) {
+  if (const auto why = not_root()) return skip(*why);
+  Root root;
+  put_packed(root, "greet", "#!/bin/sh\necho \"$0 says $1\"\nexit 3\n");
+  root.link("usr/bin/welcome", "greet");
+  for (const char* times : {"first", "second"}) {
+    const auto said = root.sh("welcome 'good day'");
+    BOOST_TEST(said.out == "/usr/bin/welcome says good day\n", times << said.describe());
+    BOOST_TEST(said.status == 3, times);
+  }
+  BOOST_TEST(!root.is_link("usr/bin/greet"));
+  BOOST_TEST(root.is_link("usr/bin/welcome"));
+  BOOST_TEST(root.sh("greet hello").out == "/usr/bin/greet says hello\n");
+}
+
+BOOST_AUTO_TEST_CASE(a_packed_program_that_does_not_unpack_is_not_put_in_place) {
+  if (const auto why = not_root()) return skip(*why);
+  Root root;
+  put_packed(root, "greet", "#!/bin/sh\necho hello\n");
+  root.put("usr/lib/drydock/packed/greet.xz", "cut off");
+  const auto broken = root.sh("greet");
+  BOOST_TEST(broken.status == 126);
+  BOOST_TEST(broken.out == "");
+  BOOST_TEST(broken.err.contains("greet: not started"), broken.err);
+  BOOST_TEST(root.is_link("usr/bin/greet"));
+  BOOST_TEST(root.sh("ls -A /usr/bin | grep -c '^[.]'").out == "0\n");
+  root.link("usr/bin/lost", "../lib/drydock/unpack");
+  BOOST_TEST(root.sh("lost").status == 127);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -7,6 +7,7 @@
 #include "core/disk_id.h"
 #include "core/keyboard.h"
 #include "core/network.h"
+#include "job/evaluation.h"
 
 namespace drydock::sys {
 class Machine;
@@ -24,6 +25,9 @@ Result<std::vector<Disk>> drives(sys::Machine& machine);
 // the time, and gives its name.
 Result<std::string> keep_log(sys::Machine& machine, const std::string& folder,
                              const std::string& text);
+// The same with a report as HTML, named after the drive as well.
+Result<std::string> keep_report(sys::Machine& machine, const std::string& folder,
+                                const Evaluation& evaluation);
 Network network(sys::Machine& machine);
 Result<void> choose_address(sys::Machine& machine, const AddressChoice& choice);
 std::vector<KeyboardLayout> keyboard_layouts(sys::Machine& machine);

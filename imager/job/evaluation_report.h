@@ -33,6 +33,13 @@ std::vector<Fact> health_facts_of(const Evaluation& evaluation);   // what it sa
 std::vector<Fact> surface_facts_of(const Evaluation& evaluation);  // what reading it showed
 std::vector<Fact> speed_facts_of(const Evaluation& evaluation);
 
+// Graphs of plain characters, 73 wide but for the title above them; no lines where nothing is
+// known.
+std::vector<std::string> surface_graph(const Evaluation& evaluation);  // the slowest reads
+std::vector<std::string> speed_graph(const Evaluation& evaluation);
+// Where it is bad or slow: the first twenty places, and how many more there are.
+std::vector<std::string> area_lines(const Evaluation& evaluation);
+
 std::string area_line(const Area& area);            // "bytes 4096 to 8192 cannot be read: …"
 std::string weight_word(evaluate::Verdict weight);  // of a finding: "note", "watch", "replace", …
 std::string milliseconds(std::chrono::nanoseconds time);  // "0.082 ms", "8.1 ms", "1230 ms"

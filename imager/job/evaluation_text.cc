@@ -15,6 +15,24 @@ constexpr std::size_t kColumns = 72;
 constexpr std::size_t kRows = 6;
 constexpr double kShortestTold = 0.1;  // ms; below it the graph of latencies does not tell apart
 
+std::chrono::nanoseconds slowest_band(const evaluate::Surface& surface) {
+  std::chrono::nanoseconds slowest{0};
+  for (const evaluate::Band& band : surface.bands) slowest = std::max(slowest, band.slowest);
+  return slowest;
+}
+
+// With its title above and the drive's length below; nothing where nothing is known.
+std::vector<std::string> graph(const std::vector<double>& values, Shown which, std::string title,
+                               std::uint64_t bytes) {
+  const std::vector<std::string> rows = text_graph(values, which, kColumns, kRows);
+  if (rows.empty()) return {};
+  std::vector<std::string> lines{std::move(title)};
+  for (const std::string& row : rows) lines.push_back("|" + row);
+  lines.push_back("+" + std::string(kColumns, '-'));
+  lines.push_back(std::format(" 0{:>{}}", vendor_bytes(bytes), kColumns - 1));
+  return lines;
+}
+
 class Text {
  public:
   explicit Text(const Evaluation& all) : all_(all) {}
@@ -24,10 +42,10 @@ class Text {
     facts("Drive", drive_facts_of(all_));
     facts("Health", health_facts_of(all_));
     facts("Surface", surface_facts_of(all_));
-    surface_graph();
-    areas();
+    block(surface_graph(all_));
+    block(area_lines(all_));
     facts("Speed", speed_facts_of(all_));
-    speed_graph();
+    block(speed_graph(all_));
     foot();
     return std::move(lines_);
   }
@@ -61,60 +79,10 @@ class Text {
     for (const Fact& fact : facts) line(std::format("  {:<36} {}", fact.name, fact.value));
   }
 
-  void graph(const std::vector<double>& values, Shown which, const std::string& title) {
-    const std::vector<std::string> rows = text_graph(values, which, kColumns, kRows);
-    if (rows.empty()) return;
-    line("");
-    line("  " + title);
-    for (const std::string& row : rows) line("  |" + row);
-    line("  +" + std::string(kColumns, '-'));
-    const std::string end = vendor_bytes(all_.geometry.bytes);
-    line(std::format("   0{:>{}}", end, kColumns - 1));
-  }
-
-  void surface_graph() {
-    if (!all_.surface) return;
-    std::vector<double> slowest;
-    for (const evaluate::Band& band : all_.surface->bands) {
-      const double ms = std::chrono::duration<double, std::milli>(band.slowest).count();
-      const bool read = band.bytes_read + band.bytes_bad > 0;
-      slowest.push_back(read ? std::log10(1 + ms / kShortestTold) : -1);
-    }
-    graph(slowest, Shown::most,
-          std::format(
-              "Slowest read of a MiB, up to {}; each further step up is several times as slow",
-              milliseconds(slowest_band())));
-  }
-
-  std::chrono::nanoseconds slowest_band() const {
-    std::chrono::nanoseconds slowest{0};
-    for (const evaluate::Band& band : all_.surface->bands)
-      slowest = std::max(slowest, band.slowest);
-    return slowest;
-  }
-
-  void areas() {
-    constexpr std::size_t kMost = 20;
-    if (all_.areas.empty()) return;
-    line("");
-    for (std::size_t i = 0; i < all_.areas.size() && i < kMost; ++i)
-      line("  " + area_line(all_.areas[i]));
-    const std::uint64_t more =
-        all_.areas_left_out + (all_.areas.size() > kMost ? all_.areas.size() - kMost : 0);
-    if (more > 0)
-      line(
-          std::format("  and {} more; the report as HTML or JSON has them", counted(more, "area")));
-  }
-
-  void speed_graph() {
-    if (!all_.speed) return;
-    std::vector<double> rates;
-    double fastest = 0;
-    for (const evaluate::SpeedPoint& point : all_.speed->sequential) {
-      rates.push_back(point.bytes_per_second);
-      fastest = std::max(fastest, point.bytes_per_second);
-    }
-    graph(rates, Shown::least, "Reading in order, up to " + rate_of(fastest));
+  // Set apart, if there is anything.
+  void block(const std::vector<std::string>& lines) {
+    if (!lines.empty()) line("");
+    for (const std::string& one : lines) line("  " + one);
   }
 
   void foot() {
@@ -129,6 +97,46 @@ class Text {
 };
 
 }  // namespace
+
+std::vector<std::string> surface_graph(const Evaluation& evaluation) {
+  if (!evaluation.surface) return {};
+  std::vector<double> slowest;
+  for (const evaluate::Band& band : evaluation.surface->bands) {
+    const double ms = std::chrono::duration<double, std::milli>(band.slowest).count();
+    const bool read = band.bytes_read + band.bytes_bad > 0;
+    slowest.push_back(read ? std::log10(1 + ms / kShortestTold) : -1);
+  }
+  return graph(
+      slowest, Shown::most,
+      std::format("Slowest read of a MiB, up to {}; each further step up is several times as slow",
+                  milliseconds(slowest_band(*evaluation.surface))),
+      evaluation.geometry.bytes);
+}
+
+std::vector<std::string> speed_graph(const Evaluation& evaluation) {
+  if (!evaluation.speed) return {};
+  std::vector<double> rates;
+  double fastest = 0;
+  for (const evaluate::SpeedPoint& point : evaluation.speed->sequential) {
+    rates.push_back(point.bytes_per_second);
+    fastest = std::max(fastest, point.bytes_per_second);
+  }
+  return graph(rates, Shown::least, "Reading in order, up to " + rate_of(fastest),
+               evaluation.geometry.bytes);
+}
+
+std::vector<std::string> area_lines(const Evaluation& evaluation) {
+  constexpr std::size_t kMost = 20;
+  const std::vector<Area>& areas = evaluation.areas;
+  std::vector<std::string> lines;
+  for (std::size_t i = 0; i < areas.size() && i < kMost; ++i) lines.push_back(area_line(areas[i]));
+  const std::uint64_t more =
+      evaluation.areas_left_out + (areas.size() > kMost ? areas.size() - kMost : 0);
+  if (more > 0)
+    lines.push_back(
+        std::format("and {} more; the report as HTML or JSON has them", counted(more, "area")));
+  return lines;
+}
 
 std::vector<std::string> evaluation_lines(const Evaluation& evaluation) {
   return Text(evaluation).lines();

@@ -156,10 +156,16 @@ std::string unfinished_name(const DiskId& disk, const std::vector<job::FolderEnt
   return found == entries.end() ? std::string() : image_of_part(found->name);
 }
 
-DiskId identity_of(const Model& model, std::string_view path) {
+Disk disk_at(const Model& model, std::string_view path) {
   for (const job::ListedDisk& drive : drives_of(model))
-    if (drive.disk.path == path) return drive.disk.id;
-  return {};
+    if (drive.disk.path == path) return drive.disk;
+  Disk unknown;
+  unknown.path = path;
+  return unknown;
+}
+
+DiskId identity_of(const Model& model, std::string_view path) {
+  return disk_at(model, path).id;
 }
 
 std::string unused_name(const std::string& name, const std::vector<job::FolderEntry>& entries) {

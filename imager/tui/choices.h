@@ -41,6 +41,9 @@ std::string unfinished_name(const DiskId& disk, const std::vector<job::FolderEnt
 // The disk at `path` as it was listed; nothing known where it was not.
 DiskId identity_of(const Model& model, std::string_view path);
 
+// The same with its size and the like.
+Disk disk_at(const Model& model, std::string_view path);
+
 // `name`, or with -2, -3 … before its extension, such that none of the entries has it.
 std::string unused_name(const std::string& name, const std::vector<job::FolderEntry>& entries);
 

@@ -7,6 +7,7 @@
 #include "core/consent.h"
 #include "core/network.h"
 #include "job/destination.h"
+#include "job/evaluation.h"
 
 namespace drydock::tui {
 
@@ -43,6 +44,14 @@ struct KeepLog {
   job::Destination destination;
   Answers answers;
   std::string text;
+};
+
+// The same with what an evaluation found.
+struct KeepReport {
+  unsigned ticket = 0;
+  job::Destination destination;
+  Answers answers;
+  job::Evaluation evaluation;
 };
 
 struct CloseDestination {};
@@ -113,6 +122,11 @@ struct RunVerify {
   std::string image;
 };
 
+struct RunEvaluate {
+  std::string source;
+  bool full = false;
+};
+
 struct StopJob {};
 
 struct Reboot {};
@@ -121,11 +135,11 @@ struct Shell {};
 struct Redraw {};  // from nothing: the terminal may show anything
 struct Quit {};
 
-using Effect =
-    std::variant<PollDrives, ListDrives, FindDestinations, OpenFolder, KeepLog, CloseDestination,
-                 AskNetwork, ChooseAddress, AskKeyboards, ChooseKeyboard, ProposeName, InspectImage,
-                 PlanSave, PlanRestore, PlanClone, DropPlan, RunSave, RunRestore, RunClone,
-                 RunVerify, StopJob, Reboot, PowerOff, Shell, Redraw, Quit>;
+using Effect = std::variant<PollDrives, ListDrives, FindDestinations, OpenFolder, KeepLog,
+                            KeepReport, CloseDestination, AskNetwork, ChooseAddress, AskKeyboards,
+                            ChooseKeyboard, ProposeName, InspectImage, PlanSave, PlanRestore,
+                            PlanClone, DropPlan, RunSave, RunRestore, RunClone, RunVerify,
+                            RunEvaluate, StopJob, Reboot, PowerOff, Shell, Redraw, Quit>;
 using Effects = std::vector<Effect>;
 
 }  // namespace drydock::tui

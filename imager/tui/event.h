@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -8,6 +9,7 @@
 #include "core/keyboard.h"
 #include "core/network.h"
 #include "job/destination.h"
+#include "job/evaluation.h"
 #include "job/inspect.h"
 #include "job/observer.h"
 #include "job/plan.h"
@@ -52,14 +54,19 @@ struct FolderOpened {
 };
 
 // The file's name, or as in FolderRead.
-struct LogFile {
+struct KeptFile {
   std::string name;
   std::string unknown_key = {};
 };
 
 struct LogKept {
   unsigned ticket = 0;
-  Result<LogFile> file;
+  Result<KeptFile> file;
+};
+
+struct ReportKept {
+  unsigned ticket = 0;
+  Result<KeptFile> file;
 };
 
 struct NetworkTold {
@@ -101,8 +108,9 @@ struct JobTold {
 };
 
 struct Ending {
-  job::Report report;
-  std::vector<job::Damage> damage;  // of a verify
+  job::Report report = {};
+  std::vector<job::Damage> damage = {};            // of a verify
+  std::optional<job::Evaluation> evaluation = {};  // of an evaluate
 };
 
 struct JobEnded {
@@ -116,7 +124,7 @@ struct Trouble {
 
 using Event =
     std::variant<Key, Tick, WritableNow, DrivesPolled, DrivesListed, DestinationsFound,
-                 FolderOpened, LogKept, NetworkTold, AddressChosen, KeyboardsTold, KeyboardChosen,
-                 NameProposed, ImageInspected, Planned, JobTold, JobEnded, Trouble>;
+                 FolderOpened, LogKept, ReportKept, NetworkTold, AddressChosen, KeyboardsTold,
+                 KeyboardChosen, NameProposed, ImageInspected, Planned, JobTold, JobEnded, Trouble>;
 
 }  // namespace drydock::tui

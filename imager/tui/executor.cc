@@ -47,12 +47,16 @@ class Prepared : public Person {
 };
 
 Result<Ending> ending_of(Result<job::Report> report) {
-  return Ending{TRY(std::move(report)), {}};
+  return Ending{.report = TRY(std::move(report))};
 }
 
 Result<Ending> ending_of(Result<job::VerifyReport> report) {
   job::VerifyReport verified = TRY(std::move(report));
-  return Ending{std::move(verified.report), std::move(verified.damage)};
+  return Ending{.report = std::move(verified.report), .damage = std::move(verified.damage)};
+}
+
+Result<Ending> ending_of(Result<job::Evaluation> evaluation) {
+  return Ending{.evaluation = TRY(std::move(evaluation))};
 }
 
 std::string joined(const std::string& folder, const std::string& below) {
@@ -122,18 +126,29 @@ void Executor::carry_out(const OpenFolder& effect) {
   emit_(FolderOpened{effect.ticket, read_folder(effect)});
 }
 
-Result<LogFile> Executor::keep_log(const KeepLog& effect) {
-  Prepared person(effect.answers);
-  const auto folder = open(effect.destination, true, person);
-  if (!person.unknown_key().empty()) return LogFile{{}, person.unknown_key()};
+Result<KeptFile> Executor::keep(
+    const job::Destination& destination, const Answers& answers,
+    const std::function<Result<std::string>(const std::string&)>& write) {
+  Prepared person(answers);
+  const auto folder = open(destination, true, person);
+  if (!person.unknown_key().empty()) return KeptFile{{}, person.unknown_key()};
   if (!folder) return fail(folder.error());
-  return LogFile{TRY(jobs_.keep_log(*folder, effect.text))};
+  auto name = write(*folder);
+  close();
+  return KeptFile{TRY(std::move(name))};
 }
 
 void Executor::carry_out(const KeepLog& effect) {
-  auto file = keep_log(effect);
-  close();
+  auto file = keep(effect.destination, effect.answers,
+                   [&](const std::string& folder) { return jobs_.keep_log(folder, effect.text); });
   emit_(LogKept{effect.ticket, std::move(file)});
+}
+
+void Executor::carry_out(const KeepReport& effect) {
+  auto file = keep(effect.destination, effect.answers, [&](const std::string& folder) {
+    return jobs_.keep_report(folder, effect.evaluation);
+  });
+  emit_(ReportKept{effect.ticket, std::move(file)});
 }
 
 void Executor::carry_out(const CloseDestination&) {
@@ -226,6 +241,11 @@ void Executor::carry_out(const RunClone& effect) {
 void Executor::carry_out(const RunVerify& effect) {
   Reporter reporter(emit_, jobs_);
   end(ending_of(jobs_.verify({.image = effect.image}, reporter, *stop_)));
+}
+
+void Executor::carry_out(const RunEvaluate& effect) {
+  Reporter reporter(emit_, jobs_);
+  end(ending_of(jobs_.evaluate({.path = effect.source, .full = effect.full}, reporter, *stop_)));
 }
 
 void Executor::carry_out(const Reboot&) {

@@ -29,6 +29,7 @@ class Executor {
   void carry_out(const FindDestinations& effect);
   void carry_out(const OpenFolder& effect);
   void carry_out(const KeepLog& effect);
+  void carry_out(const KeepReport& effect);
   void carry_out(const CloseDestination&);
   void carry_out(const AskNetwork&);
   void carry_out(const ChooseAddress& effect);
@@ -44,6 +45,7 @@ class Executor {
   void carry_out(const RunRestore& effect);
   void carry_out(const RunClone& effect);
   void carry_out(const RunVerify& effect);
+  void carry_out(const RunEvaluate& effect);
   void carry_out(const StopJob&) {}
   void carry_out(const Reboot&);
   void carry_out(const PowerOff&);
@@ -53,7 +55,9 @@ class Executor {
 
   Result<std::string> open(const job::Destination& destination, bool writable, Person& person);
   Result<FolderRead> read_folder(const OpenFolder& effect);
-  Result<LogFile> keep_log(const KeepLog& effect);
+  // `write` puts a file into the opened folder and gives its name.
+  Result<KeptFile> keep(const job::Destination& destination, const Answers& answers,
+                        const std::function<Result<std::string>(const std::string&)>& write);
   Result<job::Summary> plan_save(const PlanSave& effect);
   void close();
   void end(Result<Ending> ending);

@@ -16,11 +16,12 @@
 
 namespace drydock::tui {
 
-enum class Verb { save, restore, clone, verify, keep_log };
+enum class Verb { save, restore, clone, verify, evaluate, keep_log, keep_report };
+inline constexpr std::size_t kVerbs = 7;
 
 // Its place is written to.
 inline bool writes(Verb verb) {
-  return verb == Verb::save || verb == Verb::keep_log;
+  return verb == Verb::save || verb == Verb::keep_log || verb == Verb::keep_report;
 }
 
 // How far a running job is, from its events.
@@ -38,10 +39,12 @@ struct Run {
 // Everything a person has chosen and learnt on the way through one verb. Pages fill it step by
 // step; going back forgets nothing.
 struct Flow {
-  std::string source;            // save, clone: the disk that is read
+  std::string source;            // save, clone, evaluate: the disk that is read
   std::string target;            // restore, clone: the disk to be overwritten
   std::uint64_t source_end = 0;  // clone: of its last volume, in bytes; the target must have that
   Cursor drive;                  // of the list of drives on the page that chooses source or target
+
+  Cursor depth{0};  // evaluate: quick, full
 
   std::optional<std::vector<job::Destination>> destinations;
   Cursor place;
@@ -70,6 +73,8 @@ struct Flow {
   TextField note;
   int field = 0;  // which of the fields on the page has the keys
   bool verify = false;
+
+  std::string kept;  // evaluate: where the report was saved
 
   std::optional<job::Summary> summary;
   TextField answer;

@@ -5,17 +5,20 @@
 #include "base/text.h"
 #include "base/units.h"
 #include "job/describe.h"
+#include "job/evaluation_report.h"
 
 namespace drydock::tui {
 namespace {
 
 constexpr std::size_t kNoticesKept = 50;
 constexpr std::chrono::seconds kSilence{10};
+constexpr std::chrono::seconds kSpeedTakes{45};  // measuring it, of which nothing is told
 
 std::vector<std::string> told(Run& run, const job::Began& event) {
   run.phase = event.phase;
   run.progress = {};
   run.progress.total = event.total;
+  if (event.total == 0) return {event.phase + " began"};
   return {std::format("{} began: {}", event.phase, human_bytes(event.total))};
 }
 
@@ -46,6 +49,8 @@ std::vector<std::string> told(Run&, const job::Ended& event) {
 }
 
 std::string done_title(Verb verb, const Ending& ending) {
+  if (ending.evaluation)
+    return std::format("the verdict is \"{}\"", verdict_title(ending.evaluation->verdict));
   if (!ending.damage.empty()) return "the image is damaged";
   const bool gaps = !ending.report.unreadable.empty();
   if (verb == Verb::verify)
@@ -57,6 +62,16 @@ std::string done_title(Verb verb, const Ending& ending) {
 // A path as it would be typed; before it is known, what stands for it.
 std::string word(const std::string& path, std::string_view placeholder) {
   return path.empty() ? std::string(placeholder) : job::shell_word(path);
+}
+
+// The verdict and its reasons.
+std::vector<std::string> evaluation_words(const job::Evaluation& evaluation) {
+  std::vector<std::string> words{
+      job::describe_drive(evaluation.path, evaluation.id, evaluation.geometry.bytes) + ": " +
+      std::string(verdict_advice(evaluation.verdict))};
+  for (const evaluate::Finding& finding : evaluation.findings)
+    words.push_back(job::weight_word(finding.weight) + ": " + finding.text);
+  return words;
 }
 
 std::string save_image(const Flow& flow) {
@@ -77,8 +92,12 @@ std::string_view verb_word(Verb verb) {
       return "Copy";
     case Verb::verify:
       return "Verify";
+    case Verb::evaluate:
+      return "Evaluate";
     case Verb::keep_log:
       return "Log";
+    case Verb::keep_report:
+      return "Report";
   }
   return "";
 }
@@ -100,6 +119,9 @@ std::vector<std::string> ending_words(Verb verb, const Result<Ending>& ending) {
     words.push_back(ending.error().sentence());
     return words;
   }
+  if (ending->evaluation)
+    for (std::string& sentence : evaluation_words(*ending->evaluation))
+      words.push_back(std::move(sentence));
   for (const std::string& sentence : ending->report.lines) words.push_back(sentence);
   for (const job::Damage& damage : ending->damage) words.push_back(damage.what);
   return words;
@@ -119,7 +141,11 @@ std::string_view cancel_words(Verb verb) {
              "cannot be used until a copy to it has reached its end. The source is as it was.";
     case Verb::verify:
       return "Nothing is changed by that. You will not know whether the image is whole.";
+    case Verb::evaluate:
+      return "Nothing is changed by that: the drive is only read. What was found out until now is "
+             "not kept.";
     case Verb::keep_log:
+    case Verb::keep_report:
       break;  // no job
   }
   return "";
@@ -127,7 +153,7 @@ std::string_view cancel_words(Verb verb) {
 
 std::string silence_words(const Model& model) {
   const auto silent = model.now - model.flow().run.heard;
-  if (silent < kSilence) return {};
+  if (silent < (model.flow().run.phase == "speed" ? kSpeedTakes : kSilence)) return {};
   return std::format(
       "No progress for {}: a drive may be trying again and again to read or write "
       "one place, or may have stopped answering.",
@@ -152,6 +178,12 @@ std::string command_words(const Model& model) {
                          word(flow.target, "DISK"));
     case Verb::verify:
       return std::format("imager verify {}", word(flow.image, "IMAGE"));
+    case Verb::evaluate:
+      return std::format("imager evaluate {}{}", word(flow.source, "DISK"),
+                         flow.depth.row == 1 ? " --full" : "");
+    case Verb::keep_report:
+      return std::format("imager evaluate {} --report FILE.html",
+                         word(evaluation_of(model) ? evaluation_of(model)->path : "", "DISK"));
     case Verb::keep_log:
       break;  // only the menu has a log
   }

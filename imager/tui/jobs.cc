@@ -33,6 +33,10 @@ class RealJobs : public Jobs {
   Result<std::string> keep_log(const std::string& folder, const std::string& text) override {
     return job::keep_log(machine_, folder, text);
   }
+  Result<std::string> keep_report(const std::string& folder,
+                                  const job::Evaluation& evaluation) override {
+    return job::keep_report(machine_, folder, evaluation);
+  }
   std::string proposed_image_name(const std::string& source) override {
     return job::proposed_image_name(machine_, source);
   }
@@ -78,6 +82,10 @@ class RealJobs : public Jobs {
   Result<job::VerifyReport> verify(const job::VerifyRequest& request, job::Observer& observer,
                                    const Stop& stop) override {
     return job::verify(machine_, request, observer, stop);
+  }
+  Result<job::Evaluation> evaluate(const job::EvaluateRequest& request, job::Observer& observer,
+                                   const Stop& stop) override {
+    return job::evaluate_drive(machine_, request, observer, stop);
   }
 
   Network network() override { return job::network(machine_); }

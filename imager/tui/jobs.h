@@ -13,6 +13,7 @@
 #include "core/person.h"
 #include "job/clone.h"
 #include "job/destination.h"
+#include "job/evaluate.h"
 #include "job/inspect.h"
 #include "job/observer.h"
 #include "job/plan.h"
@@ -45,6 +46,8 @@ class Jobs {
   virtual Result<std::vector<job::FolderEntry>> browse(const std::string& folder) = 0;
   // Into a new file in the folder, whose name it gives.
   virtual Result<std::string> keep_log(const std::string& folder, const std::string& text) = 0;
+  virtual Result<std::string> keep_report(const std::string& folder,
+                                          const job::Evaluation& evaluation) = 0;
   virtual std::string proposed_image_name(const std::string& source) = 0;
   virtual Result<job::Inspection> inspect(const std::string& path) = 0;
 
@@ -60,6 +63,8 @@ class Jobs {
   virtual Result<job::Report> run_clone(const Consent& consent, job::Observer& observer,
                                         const Stop& stop) = 0;
   virtual Result<job::VerifyReport> verify(const job::VerifyRequest& request,
+                                           job::Observer& observer, const Stop& stop) = 0;
+  virtual Result<job::Evaluation> evaluate(const job::EvaluateRequest& request,
                                            job::Observer& observer, const Stop& stop) = 0;
 
   virtual Network network() = 0;

@@ -17,6 +17,7 @@ namespace drydock::tui {
 enum class PageId {
   home,
   source,
+  depth,
   destination,
   server,
   server_key,
@@ -80,7 +81,7 @@ struct Model {
   bool power_off = false;  // what page `power` asks about: off, or restart
 
   Verb verb = Verb::save;
-  std::array<Flow, 5> flows;
+  std::array<Flow, kVerbs> flows;
 
   unsigned tickets = 0;
   std::optional<Waiting> waiting;
@@ -96,5 +97,11 @@ struct Model {
   Flow& flow() { return flows[static_cast<std::size_t>(verb)]; }
   const Flow& flow() const { return flows[static_cast<std::size_t>(verb)]; }
 };
+
+// What the last evaluation found, while its page is open; null: nothing.
+inline const job::Evaluation* evaluation_of(const Model& model) {
+  const auto& ending = model.flows[static_cast<std::size_t>(Verb::evaluate)].ending;
+  return ending && *ending && (*ending)->evaluation ? &*(*ending)->evaluation : nullptr;
+}
 
 }  // namespace drydock::tui

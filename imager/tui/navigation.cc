@@ -38,9 +38,11 @@ Effects back(Model& model) {
     case PageId::target:
       if (model.verb == Verb::clone) mark_drive(model, model.flow().source);
       return {};
+    case PageId::destination:
+      if (model.verb == Verb::keep_report) to_evaluation(model);
+      return {CloseDestination{}};
     case PageId::name:
     case PageId::image:
-    case PageId::destination:
     case PageId::server:
       return {CloseDestination{}};
     case PageId::done:
@@ -50,11 +52,18 @@ Effects back(Model& model) {
   }
 }
 
+void to_evaluation(Model& model) {
+  model.verb = Verb::evaluate;
+  model.trail = {PageId::home, PageId::done};
+}
+
 Effects open_wanted(Model& model) {
   Flow& flow = model.flow();
   const unsigned ticket = wait_for(model, "Opening " + flow.destination->device);
   if (model.verb == Verb::keep_log)
     return {KeepLog{ticket, *flow.destination, answers_of(flow), model.log.text()}};
+  if (model.verb == Verb::keep_report)
+    return {KeepReport{ticket, *flow.destination, answers_of(flow), *evaluation_of(model)}};
   return {OpenFolder{ticket, *flow.destination, answers_of(flow), folder_text(flow.wanted)}};
 }
 

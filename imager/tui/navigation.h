@@ -17,6 +17,9 @@ Effects back(Model& model);
 // where that is what it is for.
 Effects open_wanted(Model& model);
 
+// To what an evaluation found, from the flow that keeps its report.
+void to_evaluation(Model& model);
+
 // A request whose answer the person waits for; the ticket to put into its effect.
 unsigned wait_for(Model& model, std::string what);
 

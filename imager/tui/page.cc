@@ -10,6 +10,8 @@ const Page& page_of(PageId id) {
       return kHomePage;
     case PageId::source:
       return kSourcePage;
+    case PageId::depth:
+      return kDepthPage;
     case PageId::destination:
       return kDestinationPage;
     case PageId::server:

@@ -129,20 +129,44 @@ Effects reply(Model& model, const FolderOpened& event) {
   return {};
 }
 
-Effects reply(Model& model, const LogKept& event) {
-  const bool waited = answered(model, event.ticket);
-  if (!event.file) {
-    fail_step(model, event.file.error());
-    return {};
+// The name of a file that was kept for the flow of `verb`; nothing when there is none, or another
+// question comes first. The person may be elsewhere by now.
+std::optional<std::string> kept_file(Model& model, Verb verb, unsigned ticket,
+                                     const Result<KeptFile>& file) {
+  const bool waited = answered(model, ticket);
+  if (!file) {
+    note(model, file.error().sentence());
+    if (waited) model.flow().problem = file.error();
+    return std::nullopt;
   }
-  if (!event.file->unknown_key.empty()) {
-    if (waited) ask_about_key(model, event.file->unknown_key);
-    return {};
+  if (!file->unknown_key.empty()) {
+    if (waited) ask_about_key(model, file->unknown_key);
+    return std::nullopt;
   }
-  note(model, std::format("The log was saved on {} as {}", model.flow().destination->device,
-                          event.file->name));
+  const auto& place = model.flows[static_cast<std::size_t>(verb)].destination;
+  std::string where = std::format("{} as {}", place ? place->device : "", file->name);
+  if (!waited) {
+    note(model, "Saved on " + where);
+    return std::nullopt;
+  }
   model.flow() = Flow{};
+  return where;
+}
+
+Effects reply(Model& model, const LogKept& event) {
+  const auto where = kept_file(model, Verb::keep_log, event.ticket, event.file);
+  if (!where) return {};
+  note(model, "The log was saved on " + *where);
   model.trail = {PageId::home, PageId::log};
+  return {};
+}
+
+Effects reply(Model& model, const ReportKept& event) {
+  const auto where = kept_file(model, Verb::keep_report, event.ticket, event.file);
+  if (!where) return {};
+  note(model, "The report was saved on " + *where);
+  to_evaluation(model);
+  model.flow().kept = *where;
   return {};
 }
 

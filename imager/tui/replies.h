@@ -13,6 +13,7 @@ Effects reply(Model& model, const DrivesListed& event);
 Effects reply(Model& model, const DestinationsFound& event);
 Effects reply(Model& model, const FolderOpened& event);
 Effects reply(Model& model, const LogKept& event);
+Effects reply(Model& model, const ReportKept& event);
 Effects reply(Model& model, const NetworkTold& event);
 Effects reply(Model& model, const AddressChosen& event);
 Effects reply(Model& model, const KeyboardsTold& event);

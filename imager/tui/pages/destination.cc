@@ -24,6 +24,9 @@ std::string_view intro(Verb verb) {
     case Verb::save:
       return "The image becomes a file on a volume of another drive. The volume becomes writable "
              "once you have confirmed the name of the image.";
+    case Verb::keep_report:
+      return "The report becomes a file with its graphs inside (HTML, for any browser) on a "
+             "volume, which is writable for as long as that takes.";
     case Verb::keep_log:
       return "The log becomes a file on a volume, which is writable for as long as that takes.";
     default:

@@ -5,6 +5,7 @@
 #include "base/units.h"
 #include "tui/job_words.h"
 #include "tui/navigation.h"
+#include "tui/pages/evaluation.h"
 #include "tui/pages/pages.h"
 #include "tui/pages/parts.h"
 
@@ -19,6 +20,12 @@ std::string title(const Model& model) {
   return std::format("{}: {}", verb_word(model.verb), ending_title(model.verb, *flow.ending));
 }
 
+Effects keep_report(Model& model) {
+  model.verb = Verb::keep_report;
+  go(model, PageId::destination);
+  return {FindDestinations{wait_for(model, "Looking for volumes"), evaluation_of(model)->path}};
+}
+
 Effects press(Model& model, const Key& key) {
   Cursor cursor{model.flow().scroll};
   constexpr int kLongest = 1000;
@@ -27,6 +34,7 @@ Effects press(Model& model, const Key& key) {
     return {};
   }
   if (key.code == KeyCode::enter) return leave_flow(model);
+  if (key.letter('s') && evaluation_of(model)) return keep_report(model);
   return {};
 }
 
@@ -82,19 +90,27 @@ Elements success(const Ending& ending, const Look& look) {
   return out;
 }
 
+Elements content(const Result<Ending>& ending, Verb verb, const Look& look) {
+  if (!ending) return failure(ending.error(), verb, look);
+  if (ending->evaluation) return evaluation_content(*ending->evaluation, look);
+  return success(*ending, look);
+}
+
 Element view(const Model& model, const Look& look) {
   const Flow& flow = model.flow();
   if (!flow.ending) return filler();
-  Elements out =
-      *flow.ending ? success(**flow.ending, look) : failure(flow.ending->error(), model.verb, look);
+  Elements out = content(*flow.ending, model.verb, look);
   out.push_back(text(""));
+  if (!flow.kept.empty()) append(out, labelled("Report", "saved on " + printable(flow.kept), look));
   append(out, labelled("Command", printable(command_words(model)), look));
   append(out, state_lines(model, look));
   const int hidden = std::max(0, static_cast<int>(out.size()) - look.rows);
   return scrolled(std::move(out), std::min(flow.scroll, hidden));
 }
 
-std::vector<Hint> hints(const Model&) {
+std::vector<Hint> hints(const Model& model) {
+  if (evaluation_of(model))
+    return {{"Up/Down PgUp/PgDn", "Scroll"}, {"S", "Save the report"}, {"Enter", "To the start"}};
   return {{"Enter", "To the start"}, {"Up/Down", "Scroll"}};
 }
 

@@ -46,6 +46,12 @@ Effects clone(Model& model) {
   return {};
 }
 
+Effects evaluate(Model& model) {
+  start_flow(model, Verb::evaluate, PageId::source);
+  model.flow().drive.row = first_source(model);
+  return {};
+}
+
 Effects log(Model& model) {
   model.log_scroll = 0;
   go(model, PageId::log);
@@ -74,6 +80,10 @@ constexpr Entry kVerify{'v', "Verify an image",
                         "Reads an image from end to end and tells whether "
                         "every byte of it is right.",
                         [](Model& model) { return find_image(model, Verb::verify); }};
+constexpr Entry kEvaluate{'e', "Evaluate a drive",
+                          "Tells whether a drive can be trusted, and what to do if not. The drive "
+                          "is only read.",
+                          evaluate};
 constexpr Entry kLog{'l', "Log", "What has happened since the start.", log};
 constexpr Entry kShell{'t', "Terminal (shell)", "A command line. Its end, exit, brings you back.",
                        [](Model&) { return Effects{Shell{}}; }};
@@ -91,7 +101,7 @@ constexpr Entry kQuit{'q', "Quit", "Ends this menu.", [](Model&) { return Effect
 // The live system has nothing behind the menu to quit to; a computer that runs another system is
 // not switched off from here.
 std::vector<Entry> entries(const Model& model) {
-  std::vector<Entry> all{kSave, kRestore, kClone, kVerify, kLog, kShell};
+  std::vector<Entry> all{kSave, kRestore, kClone, kVerify, kEvaluate, kLog, kShell};
   if (model.live)
     all.insert(all.end(), {kKeyboard, kRestart, kOff});
   else

@@ -5,7 +5,8 @@
 namespace drydock::tui {
 
 extern const Page kHomePage;         // what to do, and the drives
-extern const Page kSourcePage;       // save: which disk
+extern const Page kSourcePage;       // save, clone, evaluate: which disk
+extern const Page kDepthPage;        // evaluate: quick or full
 extern const Page kDestinationPage;  // save: where to; verify, restore: where the image is
 extern const Page kServerPage;       // save: where to; verify, restore: where from, on the network
 extern const Page kServerKeyPage;    // is this the right server?

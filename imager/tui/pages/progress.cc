@@ -33,7 +33,10 @@ std::string subject(const Model& model) {
       return std::format("{} to {}", flow.source, flow.target);
     case Verb::verify:
       return printable(flow.image);
+    case Verb::evaluate:
+      return flow.source;
     case Verb::keep_log:
+    case Verb::keep_report:
       break;  // no job
   }
   return {};
@@ -44,9 +47,32 @@ std::string remaining_words(const job::Progress& progress) {
   return human_duration(progress.remaining);
 }
 
+std::string_view phase_words(const Run& run) {
+  if (run.phase.empty()) return "starting";
+  if (run.phase == "health") return "asking the drive what it says about its health";
+  if (run.phase == "surface") return "reading it, to find places that are bad or slow";
+  if (run.phase == "speed") return "measuring its speed, which takes less than a minute";
+  return run.phase;
+}
+
+// What is read of or written to the image beside the disk's own bytes; empty: there is no image.
+std::string_view stored_words(Verb verb, const Run& run) {
+  if (verb == Verb::clone || verb == Verb::evaluate) return {};
+  return verb == Verb::save && run.phase == "save" ? "Written" : "Image read";
+}
+
+// Of a phase that is over soon and does not say how far it is.
+Elements short_figures(const Model& model, const Look& look) {
+  const Run& run = model.flow().run;
+  Elements out = labelled("Phase", phase_words(run), look);
+  append(out, labelled("Elapsed", human_duration(model.now - run.started), look));
+  return out;
+}
+
 Elements figures(const Model& model, const Look& look) {
   const Run& run = model.flow().run;
   const job::Progress& progress = run.progress;
+  if (model.verb == Verb::evaluate && progress.total == 0) return short_figures(model, look);
   const double share = progress.total == 0 ? 0
                                            : static_cast<double>(progress.done) /
                                                  static_cast<double>(progress.total);
@@ -54,7 +80,7 @@ Elements figures(const Model& model, const Look& look) {
   out.push_back(hbox(
       {line(bar(share, look.columns - 6)), line(std::format(" {:3.0f} %", share * 100)) | bold}));
   out.push_back(text(""));
-  append(out, labelled("Phase", run.phase.empty() ? "starting" : run.phase, look));
+  append(out, labelled("Phase", phase_words(run), look));
   append(out,
          labelled("Done",
                   std::format("{} of {}", human_bytes(progress.done), human_bytes(progress.total)),
@@ -64,9 +90,8 @@ Elements figures(const Model& model, const Look& look) {
                        look));
   append(out, labelled("Remaining", remaining_words(progress), look));
   append(out, labelled("Elapsed", human_duration(model.now - run.started), look));
-  if (model.verb != Verb::clone)
-    append(out, labelled(model.verb == Verb::save && run.phase == "save" ? "Written" : "Image read",
-                         human_bytes(progress.stored), look));
+  if (const auto stored = stored_words(model.verb, run); !stored.empty())
+    append(out, labelled(stored, human_bytes(progress.stored), look));
   append(out,
          labelled("Unreadable",
                   run.unreadable_areas == 0 ? "nothing"

@@ -27,8 +27,13 @@ Effects choose_for_clone(Model& model, const job::ListedDisk& drive) {
   return {};
 }
 
-Effects choose(Model& model, const job::ListedDisk& drive) {
-  if (model.verb == Verb::clone) return choose_for_clone(model, drive);
+Effects choose_for_evaluate(Model& model, const job::ListedDisk& drive) {
+  model.flow().source = drive.disk.path;
+  go(model, PageId::depth);
+  return {};
+}
+
+Effects choose_for_save(Model& model, const job::ListedDisk& drive) {
   Flow& flow = model.flow();
   flow.source = drive.disk.path;
   Effects effects;
@@ -44,21 +49,36 @@ Effects choose(Model& model, const job::ListedDisk& drive) {
   return effects;
 }
 
+Effects choose(Model& model, const job::ListedDisk& drive) {
+  if (model.verb == Verb::clone) return choose_for_clone(model, drive);
+  if (model.verb == Verb::evaluate) return choose_for_evaluate(model, drive);
+  return choose_for_save(model, drive);
+}
+
+// What each verb does with the disk: above the list, and as a hint.
+std::string_view intro(Verb verb) {
+  if (verb == Verb::clone) return "The disk is only read. Everything in use on it is copied.";
+  if (verb == Verb::evaluate)
+    return "The drive is only read. You learn whether it can be trusted, and what to do if not.";
+  return "The disk is only read. Everything in use on it is kept.";
+}
+
+std::string_view action(Verb verb) {
+  if (verb == Verb::clone) return "Copy this disk";
+  if (verb == Verb::evaluate) return "Evaluate this drive";
+  return "Save this disk";
+}
+
 Effects press(Model& model, const Key& key) {
   return press_drive_list(model, key, source_refusal, choose);
 }
 
 ftxui::Element view(const Model& model, const Look& look) {
-  return drive_list(model, look,
-                    model.verb == Verb::clone
-                        ? "The disk is only read. Everything in use on it is copied."
-                        : "The disk is only read. Everything in use on it is kept.",
-                    source_refusal);
+  return drive_list(model, look, intro(model.verb), source_refusal);
 }
 
 std::vector<Hint> hints(const Model& model) {
-  return {{"Enter", model.verb == Verb::clone ? "Copy this disk" : "Save this disk"},
-          {"Up/Down", "Move"}};
+  return {{"Enter", std::string(action(model.verb))}, {"Up/Down", "Move"}};
 }
 
 }  // namespace

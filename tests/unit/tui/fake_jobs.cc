@@ -147,12 +147,49 @@ job::ListedDisk empty_disk() {
   return made;
 }
 
+job::Evaluation failing_drive() {
+  constexpr std::size_t kBands = 240;
+  constexpr std::size_t kPoints = 33;
+  const Disk disk = internal_disk().disk;
+  job::Evaluation all;
+  all.path = disk.path;
+  all.time = "2026-11-25T08:15:00Z";
+  all.tool = "Drydock";
+  all.id = disk.id;
+  all.geometry = disk.geometry;
+  all.rotational = true;
+  all.health.passed = true;
+  all.health.temperature = 41;
+  all.health.hours = 31'204;
+  all.volumes = {"partition 1, FAT32 \"ESP\"", "partition 2, ext4 \"root\""};
+  evaluate::Surface& surface = all.surface.emplace();
+  surface.bytes_read = 6 * kGiB;
+  surface.bad = ExtentMap::from({{208 * kGiB, 64 * kKiB}});
+  surface.elapsed = std::chrono::seconds(60);
+  for (std::size_t i = 0; i < kBands; ++i) {
+    evaluate::Band& band = surface.bands.emplace_back();
+    band.bytes_read = kMiB;
+    band.slowest = std::chrono::milliseconds(i == 100 ? 2400 : 9 + i % 3);
+  }
+  evaluate::Speed& speed = all.speed.emplace();
+  for (std::size_t i = 0; i < kPoints; ++i)
+    speed.sequential.push_back({i, 160e6 - 2.5e6 * static_cast<double>(i)});
+  all.areas = {{{208 * kGiB, 64 * kKiB}, true, "partition 2, ext4 \"root\"", job::Area::Use::used}};
+  all.findings = {{evaluate::Verdict::save_now, "unreadable",
+                   "64.0 KiB in 1 area could not be read: copy what matters off the drive first"},
+                  {evaluate::Verdict::watch, "age", "It has run for 3.6 years"}};
+  all.verdict = evaluate::Verdict::save_now;
+  all.elapsed = std::chrono::seconds(97);
+  return all;
+}
+
 FakeJobs::FakeJobs()
     : disks{internal_disk(), usb_disk()},
       places{usb_volume()},
       folders{{"/run/drydock/mnt/sdb1", usb_root()}, {"/run/drydock/mnt/sdb1/photos", {}}},
       save_summary(summary_of_save()),
-      restore_summary(summary_of_restore()) {
+      restore_summary(summary_of_restore()),
+      evaluation(failing_drive()) {
   inspection.manifest = laptop_manifest();
   report.lines = {"It is done"};
   report.source_bytes = 500'107'862'016;
@@ -298,6 +335,19 @@ Result<job::VerifyReport> FakeJobs::verify(const job::VerifyRequest& request,
   verified.report = TRY(run("verify " + request.image, observer, stop));
   verified.damage = damage;
   return verified;
+}
+
+Result<job::Evaluation> FakeJobs::evaluate(const job::EvaluateRequest& request,
+                                           job::Observer& observer, const Stop& stop) {
+  evaluate_request = request;
+  TRY(run("evaluate " + request.path, observer, stop));
+  return evaluation;
+}
+
+Result<std::string> FakeJobs::keep_report(const std::string& folder, const job::Evaluation& kept) {
+  calls.push_back("report of " + kept.path + " to " + folder);
+  if (keep_error) return fail(*keep_error);
+  return "WDC-WD5000-WX11A123-2026-11-25T081500Z.html";
 }
 
 Result<void> FakeJobs::power(std::string_view what) {

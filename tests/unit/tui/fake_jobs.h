@@ -29,10 +29,11 @@ class FakeJobs : public Jobs {
   job::Summary save_summary;
   job::Summary restore_summary;
   std::vector<job::Event> told;  // by a run, before it ends
-  std::optional<Error> list_error, places_error, open_error, plan_error, run_error, power_error,
-      address_error;
+  std::optional<Error> list_error, places_error, open_error, keep_error, plan_error, run_error,
+      power_error, address_error;
   job::Report report;
   std::vector<job::Damage> damage;
+  job::Evaluation evaluation;
 
   // What was asked of the machine: "open /dev/sdb1 rw", "plan save /dev/sda", "run restore" …
   std::vector<std::string> calls;
@@ -40,6 +41,7 @@ class FakeJobs : public Jobs {
   std::optional<job::SaveRequest> save_request;
   std::optional<AddressChoice> address_chosen;
   std::string log_kept;
+  std::optional<job::EvaluateRequest> evaluate_request;
   std::optional<job::RestoreRequest> restore_request;
   std::optional<job::CloneRequest> clone_request;
 
@@ -57,6 +59,7 @@ class FakeJobs : public Jobs {
     log_kept = text;
     return "drydock-2026-11-25T081500Z.log";
   }
+  Result<std::string> keep_report(const std::string& folder, const job::Evaluation& kept) override;
   std::string proposed_image_name(const std::string&) override { return name; }
   Result<job::Inspection> inspect(const std::string& path) override;
   Result<job::Summary> plan(const job::SaveRequest& request) override;
@@ -69,6 +72,8 @@ class FakeJobs : public Jobs {
   Result<job::Report> run_clone(const Consent& consent, job::Observer& observer,
                                 const Stop& stop) override;
   Result<job::VerifyReport> verify(const job::VerifyRequest& request, job::Observer& observer,
+                                   const Stop& stop) override;
+  Result<job::Evaluation> evaluate(const job::EvaluateRequest& request, job::Observer& observer,
                                    const Stop& stop) override;
   Network network() override { return wires; }
   Result<void> choose_address(const AddressChoice& choice) override;
@@ -93,5 +98,8 @@ class FakeJobs : public Jobs {
 job::ListedDisk internal_disk();
 job::ListedDisk usb_disk();
 job::ListedDisk empty_disk();
+
+// Of internal_disk(): sectors that cannot be read, in a file of its second volume.
+job::Evaluation failing_drive();
 
 }  // namespace drydock::tui

@@ -132,6 +132,28 @@ BOOST_AUTO_TEST_CASE(verify_of_a_damaged_image) {
   check_both("verify-damaged", menu);
 }
 
+BOOST_AUTO_TEST_CASE(evaluate_pages) {
+  Menu menu(jobs);
+  menu.press("e");
+  check_both("evaluate-source", menu);
+  menu.press("enter");
+  check_both("evaluate-depth", menu);
+  menu.hold();
+  menu.press("enter");
+  menu.tell(JobTold{job::Began{"surface", 8 * kGiB}});
+  menu.tick(31);
+  menu.tell(JobTold{progress(0.52, 8 * kGiB)});
+  menu.tell(JobTold{job::Unreadable{{208 * kGiB, 64 * kKiB}, "partition 2, ext4 \"root\""}});
+  check_both("evaluate-progress", menu);
+  menu.press("esc");
+  check_both("evaluate-cancel", menu);
+  menu.press("n");
+  menu.settle();
+  check_both("evaluate-done", menu);
+  menu.press("pgdn pgdn");
+  check_both("evaluate-done-below", menu);
+}
+
 BOOST_AUTO_TEST_CASE(log_and_overlays) {
   Menu menu(jobs);
   menu.press("v enter enter esc l");

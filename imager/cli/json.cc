@@ -184,6 +184,13 @@ std::string json_of(const job::Event& event) {
                       {"bytes", e.extent.length},
                       {"volume", e.volume}};
             },
+            [](const job::Rescued& e) -> Json {
+              return {{"event", "rescued"},   {"step", e.step},
+                      {"cells", e.cells},     {"position", e.position},
+                      {"rescued", e.rescued}, {"untried", e.untried},
+                      {"failed", e.failed},   {"bad", e.bad},
+                      {"reads", e.reads},     {"reads_failed", e.reads_failed}};
+            },
             [](const job::Ended& e) -> Json { return {{"event", "ended"}, {"phase", e.phase}}; }},
       event);
   return text_of(json, -1);

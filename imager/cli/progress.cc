@@ -41,6 +41,7 @@ void BarProgress::on(const job::Event& event) {
                      say(std::format("imager: bytes {} to {} cannot be read ({})",
                                      bad.extent.offset, bad.extent.end(), bad.volume));
                    },
+                   [](const job::Rescued&) {},
                    [&](const job::Ended&) {
                      if (bar_ && drawn_) std::println(terminal_, "");
                      drawn_ = false;

@@ -40,11 +40,25 @@ struct Unreadable {
   std::string volume;  // "/dev/sda2 (ext4)", empty outside any
 };
 
+// How far a rescue has come, about once a second and when it ends. The bytes of the four states
+// add up to the drive.
+struct Rescued {
+  std::string step;            // "Copying, pass 1 (forwards)"
+  std::string cells;           // the drive in up to a thousand parts, as job/rescue_cells.h has it
+  std::uint64_t position = 0;  // on the drive, in bytes
+  std::uint64_t rescued = 0;   // bytes
+  std::uint64_t untried = 0;
+  std::uint64_t failed = 0;  // in reads that failed; tried again in smaller ones
+  std::uint64_t bad = 0;
+  std::uint64_t reads = 0;
+  std::uint64_t reads_failed = 0;
+};
+
 struct Ended {
   std::string phase;
 };
 
-using Event = std::variant<Began, Progress, Notice, Unreadable, Ended>;
+using Event = std::variant<Began, Progress, Notice, Unreadable, Rescued, Ended>;
 
 // Called from the thread that runs the job, never from two at once; must not block for long.
 class Observer {

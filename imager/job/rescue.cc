@@ -12,6 +12,7 @@
 #include "job/disk_map.h"
 #include "job/image_place.h"
 #include "job/meter.h"
+#include "job/rescue_cells.h"
 #include "job/rescue_map.h"
 #include "job/target_disk.h"
 #include "rescue/mapfile_store.h"
@@ -199,13 +200,19 @@ class Teller : public rescue::Watcher {
         domains_(domains),
         done_before_(done(work.state.map)),
         meter_(observer, "rescue", work.state.map.bytes() - done_before_, kNoVolumes) {}
+  ~Teller() override { tell(work_.state); }
+  Teller(const Teller&) = delete;
+  Teller& operator=(const Teller&) = delete;
 
   void began(const rescue::Step& step, std::size_t domain) override {
     std::string text = describe(step);
     if (domains_ > 1) text += domain == 0 ? ", what is in use" : ", all the rest";
     observer_.on(Notice{text});
+    step_ = std::move(text);
   }
-  void moved(const Mapfile& rescue, const rescue::Reads&) override {
+  void moved(const Mapfile& rescue, const rescue::Reads& reads) override {
+    reads_ = reads;
+    if (Clock::now() - told_ >= kEvery) tell(rescue);
     // A retry that wins a sector moves nothing: it was done with before.
     const std::uint64_t now = std::max(done(rescue.map), done_before_);
     meter_.moved(rescue.step.position, now - done_before_, rescue.map.bytes_of(Status::finished));
@@ -213,18 +220,41 @@ class Teller : public rescue::Watcher {
   Result<void> keep(const Mapfile& rescue) override {
     return rescue::store_mapfile(work_.map_path, rescue);
   }
+  // What was read until now is in Work::surveyed.
+  void survey_ended() { reads_ = {}; }
 
  private:
   static std::uint64_t done(const AreaMap& map) {
     return map.bytes_of(Status::finished) + map.bytes_of(Status::bad);
   }
 
+  void tell(const Mapfile& rescue) {
+    constexpr std::size_t kCells = 1000;
+    const AreaMap& map = rescue.map;
+    told_ = Clock::now();
+    observer_.on(
+        Rescued{.step = step_,
+                .cells = rescue_cells(map, kCells),
+                .position = rescue.step.position,
+                .rescued = map.bytes_of(Status::finished),
+                .untried = map.bytes_of(Status::non_tried),
+                .failed = map.bytes_of(Status::non_trimmed) + map.bytes_of(Status::non_scraped),
+                .bad = map.bytes_of(Status::bad),
+                .reads = work_.surveyed.all + reads_.all,
+                .reads_failed = work_.surveyed.failed + reads_.failed});
+  }
+
+  using Clock = std::chrono::steady_clock;
+  static constexpr std::chrono::seconds kEvery{1};
   static inline const std::vector<VolumeRecord> kNoVolumes;
 
   Work& work_;
   Observer& observer_;
   std::size_t domains_;
   std::uint64_t done_before_;
+  std::string step_ = "Reading what is in use";
+  rescue::Reads reads_;
+  Clock::time_point told_{};
   Meter meter_;
 };
 
@@ -247,6 +277,7 @@ Result<ExtentMap> survey(Work& work, io::BlockSink& copy, Teller& teller, Observ
   const rescue::SurveySource source(reader, *work.source, copied.get());
   const auto map = map_disk(source, false, users_on(work.machine, work.request.source));
   work.surveyed = reader.reads();
+  teller.survey_ended();
   TRY(reader.keep());
   if (!map) {
     if (map.error().code == Code::environment || map.error().code == Code::cancelled)

@@ -8,7 +8,8 @@
 namespace drydock::tui {
 namespace {
 
-constexpr std::string_view kExtension = ".img.zst";
+constexpr std::string_view kExtensions[] = {".img.zst", ".img"};
+constexpr std::uint64_t kLargestOnFat = 4 * kGiB - 1;  // its directories hold 32 bits of size
 
 const std::vector<job::ListedDisk>& drives_of(const Model& model) {
   static const std::vector<job::ListedDisk> kNone;
@@ -68,9 +69,13 @@ std::string target_refusal(const Flow& flow, const job::ListedDisk& drive) {
   return {};
 }
 
-std::string place_refusal(Verb verb, const job::Destination& place) {
+std::string place_refusal(const Model& model, const job::Destination& place) {
   if (!place.unfit.empty()) return place.unfit;
-  if (writes(verb) && (is_optical(place.disk) || place.filesystem == "ISO 9660"))
+  const std::uint64_t copy = disk_at(model, model.flow().source).geometry.bytes;
+  if (model.verb == Verb::rescue && place.filesystem.starts_with("FAT") && copy > kLargestOnFat)
+    return std::format("{} holds no file of more than 4 GiB, and the copy will have {}",
+                       place.filesystem, vendor_bytes(copy));
+  if (writes(model.verb) && (is_optical(place.disk) || place.filesystem == "ISO 9660"))
     return "an optical disc cannot be written to";
   return {};
 }
@@ -115,14 +120,14 @@ int first_place(const Model& model, std::string_view chosen_before) {
                    [&](const job::Destination& place) { return place.device == chosen_before; }),
        index_where(
            *places,
-           [&](const job::Destination& place) { return place_refusal(model.verb, place).empty(); }),
+           [&](const job::Destination& place) { return place_refusal(model, place).empty(); }),
        // Behind them all: the network.
        static_cast<int>(places->size())});
 }
 
 int first_entry(const Model& model) {
   const auto rows = listed_entries(model.flow());
-  const bool images = model.verb != Verb::save;
+  const bool images = !writes(model.verb);
   return first_of({index_where(rows, [&](const auto& row) { return images && row.image; }),
                    rows.empty() ? -1 : 0});
 }
@@ -156,6 +161,10 @@ std::string unfinished_name(const DiskId& disk, const std::vector<job::FolderEnt
   return found == entries.end() ? std::string() : image_of_part(found->name);
 }
 
+bool rescue_begun(const std::string& name, const std::vector<job::FolderEntry>& entries) {
+  return std::ranges::contains(entries, name + ".map", &job::FolderEntry::name);
+}
+
 Disk disk_at(const Model& model, std::string_view path) {
   for (const job::ListedDisk& drive : drives_of(model))
     if (drive.disk.path == path) return drive.disk;
@@ -174,8 +183,9 @@ std::string unused_name(const std::string& name, const std::vector<job::FolderEn
       return entry.name == candidate || entry.name == candidate + ".part";
     });
   };
-  const std::string stem =
-      name.ends_with(kExtension) ? name.substr(0, name.size() - kExtension.size()) : name;
+  std::string stem = name;
+  for (const std::string_view one : kExtensions)
+    if (stem.ends_with(one)) stem.resize(stem.size() - one.size());
   const std::string extension = name.substr(stem.size());
   std::string candidate = name;
   for (int i = 2; taken(candidate); ++i) candidate = std::format("{}-{}{}", stem, i, extension);

@@ -14,7 +14,7 @@ namespace drydock::tui {
 std::string source_refusal(const job::ListedDisk& drive);
 // Why a disk cannot be overwritten by the image that was chosen.
 std::string target_refusal(const Flow& flow, const job::ListedDisk& drive);
-std::string place_refusal(Verb verb, const job::Destination& place);
+std::string place_refusal(const Model& model, const job::Destination& place);
 std::string entry_refusal(const job::FolderEntry& entry);
 
 // The entries of the open folder as they are listed: below the root, ".." comes first.
@@ -37,6 +37,9 @@ const job::FolderEntry* unfinished(const std::string& name,
 
 // The name of an unfinished image of that disk; empty: there is none.
 std::string unfinished_name(const DiskId& disk, const std::vector<job::FolderEntry>& entries);
+
+// Is the map of a rescue to `name` among the entries? Then that is gone on with.
+bool rescue_begun(const std::string& name, const std::vector<job::FolderEntry>& entries);
 
 // The disk at `path` as it was listed; nothing known where it was not.
 DiskId identity_of(const Model& model, std::string_view path);

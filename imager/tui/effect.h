@@ -106,6 +106,16 @@ struct PlanClone {
   bool verify = false;
 };
 
+// As PlanSave; the map of the rescue comes beside the copy.
+struct PlanRescue {
+  unsigned ticket = 0;
+  std::string source;
+  job::Destination destination;
+  Answers answers;
+  std::string copy;
+  bool used_first = true;
+};
+
 struct DropPlan {};
 
 struct RunSave {};
@@ -127,6 +137,8 @@ struct RunEvaluate {
   bool full = false;
 };
 
+struct RunRescue {};
+
 struct StopJob {};
 
 struct Reboot {};
@@ -135,11 +147,12 @@ struct Shell {};
 struct Redraw {};  // from nothing: the terminal may show anything
 struct Quit {};
 
-using Effect = std::variant<PollDrives, ListDrives, FindDestinations, OpenFolder, KeepLog,
-                            KeepReport, CloseDestination, AskNetwork, ChooseAddress, AskKeyboards,
-                            ChooseKeyboard, ProposeName, InspectImage, PlanSave, PlanRestore,
-                            PlanClone, DropPlan, RunSave, RunRestore, RunClone, RunVerify,
-                            RunEvaluate, StopJob, Reboot, PowerOff, Shell, Redraw, Quit>;
+using Effect =
+    std::variant<PollDrives, ListDrives, FindDestinations, OpenFolder, KeepLog, KeepReport,
+                 CloseDestination, AskNetwork, ChooseAddress, AskKeyboards, ChooseKeyboard,
+                 ProposeName, InspectImage, PlanSave, PlanRestore, PlanClone, PlanRescue, DropPlan,
+                 RunSave, RunRestore, RunClone, RunVerify, RunEvaluate, RunRescue, StopJob, Reboot,
+                 PowerOff, Shell, Redraw, Quit>;
 using Effects = std::vector<Effect>;
 
 }  // namespace drydock::tui

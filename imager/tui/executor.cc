@@ -212,6 +212,20 @@ void Executor::carry_out(const PlanClone& effect) {
   emit_(Planned{effect.ticket, jobs_.plan(request)});
 }
 
+Result<job::Summary> Executor::plan_rescue(const PlanRescue& effect) {
+  Prepared person(effect.answers);
+  const std::string mount = TRY(open(effect.destination, true, person));
+  job::RescueRequest request;
+  request.source = effect.source;
+  request.target = joined(mount, effect.copy);
+  request.used_first = effect.used_first;
+  return jobs_.plan(request);
+}
+
+void Executor::carry_out(const PlanRescue& effect) {
+  emit_(Planned{effect.ticket, plan_rescue(effect)});
+}
+
 void Executor::carry_out(const DropPlan&) {
   jobs_.drop_plan();
 }
@@ -246,6 +260,11 @@ void Executor::carry_out(const RunVerify& effect) {
 void Executor::carry_out(const RunEvaluate& effect) {
   Reporter reporter(emit_, jobs_);
   end(ending_of(jobs_.evaluate({.path = effect.source, .full = effect.full}, reporter, *stop_)));
+}
+
+void Executor::carry_out(const RunRescue&) {
+  Reporter reporter(emit_, jobs_);
+  end(ending_of(jobs_.run_rescue(reporter, *stop_)));
 }
 
 void Executor::carry_out(const Reboot&) {

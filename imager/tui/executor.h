@@ -40,12 +40,14 @@ class Executor {
   void carry_out(const PlanSave& effect);
   void carry_out(const PlanRestore& effect);
   void carry_out(const PlanClone& effect);
+  void carry_out(const PlanRescue& effect);
   void carry_out(const DropPlan&);
   void carry_out(const RunSave&);
   void carry_out(const RunRestore& effect);
   void carry_out(const RunClone& effect);
   void carry_out(const RunVerify& effect);
   void carry_out(const RunEvaluate& effect);
+  void carry_out(const RunRescue&);
   void carry_out(const StopJob&) {}
   void carry_out(const Reboot&);
   void carry_out(const PowerOff&);
@@ -59,6 +61,7 @@ class Executor {
   Result<KeptFile> keep(const job::Destination& destination, const Answers& answers,
                         const std::function<Result<std::string>(const std::string&)>& write);
   Result<job::Summary> plan_save(const PlanSave& effect);
+  Result<job::Summary> plan_rescue(const PlanRescue& effect);
   void close();
   void end(Result<Ending> ending);
   void tell_writable();

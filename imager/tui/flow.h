@@ -7,6 +7,7 @@
 
 #include "job/destination.h"
 #include "job/inspect.h"
+#include "job/observer.h"
 #include "job/plan.h"
 #include "job/verify.h"
 #include "tui/cursor.h"
@@ -16,12 +17,13 @@
 
 namespace drydock::tui {
 
-enum class Verb { save, restore, clone, verify, evaluate, keep_log, keep_report };
-inline constexpr std::size_t kVerbs = 7;
+enum class Verb { save, restore, clone, verify, evaluate, rescue, keep_log, keep_report };
+inline constexpr std::size_t kVerbs = 8;
 
 // Its place is written to.
 inline bool writes(Verb verb) {
-  return verb == Verb::save || verb == Verb::keep_log || verb == Verb::keep_report;
+  return verb == Verb::save || verb == Verb::rescue || verb == Verb::keep_log ||
+         verb == Verb::keep_report;
 }
 
 // How far a running job is, from its events.
@@ -34,12 +36,13 @@ struct Run {
   std::uint64_t unreadable = 0;  // bytes
   std::uint64_t unreadable_areas = 0;
   std::vector<std::string> notices;
+  std::optional<job::Rescued> rescued;  // of a rescue
 };
 
 // Everything a person has chosen and learnt on the way through one verb. Pages fill it step by
 // step; going back forgets nothing.
 struct Flow {
-  std::string source;            // save, clone, evaluate: the disk that is read
+  std::string source;            // save, clone, evaluate, rescue: the disk that is read
   std::string target;            // restore, clone: the disk to be overwritten
   std::uint64_t source_end = 0;  // clone: of its last volume, in bytes; the target must have that
   Cursor drive;                  // of the list of drives on the page that chooses source or target
@@ -73,6 +76,7 @@ struct Flow {
   TextField note;
   int field = 0;  // which of the fields on the page has the keys
   bool verify = false;
+  bool used_first = true;  // rescue
 
   std::string kept;  // evaluate: where the report was saved
 

@@ -44,6 +44,11 @@ std::vector<std::string> told(Run& run, const job::Unreadable& event) {
   return {text};
 }
 
+std::vector<std::string> told(Run& run, const job::Rescued& event) {
+  run.rescued = event;
+  return {};
+}
+
 std::vector<std::string> told(Run&, const job::Ended& event) {
   return {event.phase + " ended"};
 }
@@ -74,7 +79,7 @@ std::vector<std::string> evaluation_words(const job::Evaluation& evaluation) {
   return words;
 }
 
-std::string save_image(const Flow& flow) {
+std::string chosen_file(const Flow& flow) {
   if (flow.mount.empty() || flow.name.empty()) return {};
   const std::string folder = folder_text(flow.folder);
   return flow.mount + "/" + (folder.empty() ? "" : folder + "/") + flow.name.text();
@@ -94,6 +99,8 @@ std::string_view verb_word(Verb verb) {
       return "Verify";
     case Verb::evaluate:
       return "Evaluate";
+    case Verb::rescue:
+      return "Rescue";
     case Verb::keep_log:
       return "Log";
     case Verb::keep_report:
@@ -144,6 +151,11 @@ std::string_view cancel_words(Verb verb) {
     case Verb::evaluate:
       return "Nothing is changed by that: the drive is only read. What was found out until now is "
              "not kept.";
+    case Verb::rescue:
+      return "Nothing is lost by that: what was read is in the copy, and its map says how far it "
+             "is. "
+             "To go on, choose the same drive, place and name again. The drive itself is as it "
+             "was.";
     case Verb::keep_log:
     case Verb::keep_report:
       break;  // no job
@@ -169,7 +181,7 @@ std::string command_words(const Model& model) {
   switch (model.verb) {
     case Verb::save:
       return std::format("imager save {} {}", word(flow.source, "DISK"),
-                         word(save_image(flow), "IMAGE"));
+                         word(chosen_file(flow), "IMAGE"));
     case Verb::restore:
       return std::format("imager restore {} {}", word(flow.image, "IMAGE"),
                          word(flow.target, "DISK"));
@@ -181,6 +193,10 @@ std::string command_words(const Model& model) {
     case Verb::evaluate:
       return std::format("imager evaluate {}{}", word(flow.source, "DISK"),
                          flow.depth.row == 1 ? " --full" : "");
+    case Verb::rescue:
+      return std::format("imager rescue {} {}{}", word(flow.source, "DISK"),
+                         word(chosen_file(flow), "COPY.img"),
+                         flow.used_first ? " --used-first" : "");
     case Verb::keep_report:
       return std::format("imager evaluate {} --report FILE.html",
                          word(evaluation_of(model) ? evaluation_of(model)->path : "", "DISK"));

@@ -59,10 +59,16 @@ class RealJobs : public Jobs {
     clone_.emplace(TRY(job::plan_clone(machine_, request)));
     return clone_->summary();
   }
+  Result<job::Summary> plan(const job::RescueRequest& request) override {
+    drop_plan();
+    rescue_.emplace(TRY(job::plan_rescue(machine_, request)));
+    return rescue_->summary();
+  }
   void drop_plan() override {
     save_.reset();
     restore_.reset();
     clone_.reset();
+    rescue_.reset();
   }
 
   Result<job::Report> run_save(job::Observer& observer, const Stop& stop) override {
@@ -78,6 +84,10 @@ class RealJobs : public Jobs {
                                 const Stop& stop) override {
     if (!clone_) return fail(our_bug("clone", "there is no plan to run"));
     return job::run(*std::exchange(clone_, std::nullopt), consent, observer, stop);
+  }
+  Result<job::Report> run_rescue(job::Observer& observer, const Stop& stop) override {
+    if (!rescue_) return fail(our_bug("rescue", "there is no plan to run"));
+    return job::run(*std::exchange(rescue_, std::nullopt), nullptr, observer, stop);
   }
   Result<job::VerifyReport> verify(const job::VerifyRequest& request, job::Observer& observer,
                                    const Stop& stop) override {
@@ -108,6 +118,7 @@ class RealJobs : public Jobs {
   std::optional<job::SavePlan> save_;
   std::optional<job::RestorePlan> restore_;
   std::optional<job::ClonePlan> clone_;
+  std::optional<job::RescuePlan> rescue_;
 };
 
 }  // namespace

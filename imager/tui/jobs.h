@@ -17,6 +17,7 @@
 #include "job/inspect.h"
 #include "job/observer.h"
 #include "job/plan.h"
+#include "job/rescue.h"
 #include "job/restore.h"
 #include "job/save.h"
 #include "job/verify.h"
@@ -55,6 +56,7 @@ class Jobs {
   virtual Result<job::Summary> plan(const job::SaveRequest& request) = 0;
   virtual Result<job::Summary> plan(const job::RestoreRequest& request) = 0;
   virtual Result<job::Summary> plan(const job::CloneRequest& request) = 0;
+  virtual Result<job::Summary> plan(const job::RescueRequest& request) = 0;
   virtual void drop_plan() = 0;
   // Code::bug without a plan of that kind.
   virtual Result<job::Report> run_save(job::Observer& observer, const Stop& stop) = 0;
@@ -62,6 +64,7 @@ class Jobs {
                                           const Stop& stop) = 0;
   virtual Result<job::Report> run_clone(const Consent& consent, job::Observer& observer,
                                         const Stop& stop) = 0;
+  virtual Result<job::Report> run_rescue(job::Observer& observer, const Stop& stop) = 0;
   virtual Result<job::VerifyReport> verify(const job::VerifyRequest& request,
                                            job::Observer& observer, const Stop& stop) = 0;
   virtual Result<job::Evaluation> evaluate(const job::EvaluateRequest& request,

@@ -5,7 +5,7 @@
 namespace drydock::tui {
 namespace {
 
-// What was opened to plan a save is given back: the destination is read-only again.
+// What was opened to plan a save or a rescue is given back: the destination is read-only again.
 Effects reopen(Model& model) {
   const Flow& flow = model.flow();
   if (!flow.destination) return {DropPlan{}};
@@ -33,7 +33,7 @@ Effects back(Model& model) {
   switch (left) {
     case PageId::summary:
       model.flow().summary.reset();
-      if (model.verb == Verb::save) return reopen(model);
+      if (writes(model.verb)) return reopen(model);
       return {DropPlan{}};
     case PageId::target:
       if (model.verb == Verb::clone) mark_drive(model, model.flow().source);

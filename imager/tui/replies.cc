@@ -88,7 +88,7 @@ Effects reply(Model& model, const DestinationsFound& event) {
   flow.destinations = *event.destinations;
   // What suits comes first, each kind in the order of the drives.
   std::ranges::stable_partition(*flow.destinations, [&model](const job::Destination& place) {
-    return place_refusal(model.verb, place).empty();
+    return place_refusal(model, place).empty();
   });
   flow.place.row = first_place(model, device);
   return {};
@@ -102,6 +102,13 @@ void name_image(Model& model) {
   if (flow.name.text() == flow.proposed && !begun.empty())
     flow.name.set(begun);
   else if (unfinished(flow.name.text(), *flow.entries) == nullptr)
+    flow.name.set(unused_name(flow.name.text(), *flow.entries));
+}
+
+// A copy that has its map beside it is gone on with; another file's name is not taken.
+void name_copy(Model& model) {
+  Flow& flow = model.flow();
+  if (!rescue_begun(flow.name.text(), *flow.entries))
     flow.name.set(unused_name(flow.name.text(), *flow.entries));
 }
 
@@ -125,7 +132,8 @@ Effects reply(Model& model, const FolderOpened& event) {
   flow.entry.row = first_entry(model);
   if (model.step() != PageId::destination && model.step() != PageId::server) return {};
   if (model.verb == Verb::save) name_image(model);
-  go(model, model.verb == Verb::save ? PageId::name : PageId::image);
+  if (model.verb == Verb::rescue) name_copy(model);
+  go(model, writes(model.verb) ? PageId::name : PageId::image);
   return {};
 }
 

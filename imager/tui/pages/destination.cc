@@ -24,6 +24,10 @@ std::string_view intro(Verb verb) {
     case Verb::save:
       return "The image becomes a file on a volume of another drive. The volume becomes writable "
              "once you have confirmed the name of the image.";
+    case Verb::rescue:
+      return "What is rescued becomes a file as large as the drive, on a volume of another drive, "
+             "with a map beside it that tells how far the rescue is. The volume becomes writable "
+             "once you have confirmed the file's name.";
     case Verb::keep_report:
       return "The report becomes a file with its graphs inside (HTML, for any browser) on a "
              "volume, which is writable for as long as that takes.";
@@ -59,20 +63,25 @@ Effects press(Model& model, const Key& key) {
   if (key.code != KeyCode::enter || flow.place.row < 0 || flow.place.row > count) return {};
   if (flow.place.row == count) return to_server(model);
   const job::Destination place = (*flow.destinations)[static_cast<std::size_t>(flow.place.row)];
-  const std::string reason = place_refusal(model.verb, place);
+  const std::string reason = place_refusal(model, place);
   if (reason.empty()) return open(model, place);
   flow.problem = Error{Code::bad_input, 0, place.device, "cannot be chosen: " + reason, ""};
   return {};
 }
 
-Row row_of(Verb verb, const job::Destination& place, int width) {
+Row row_of(const Model& model, const job::Destination& place, int width) {
   const std::string free = place.free == 0 ? "" : std::format(", {} free", human_bytes(place.free));
   const std::string size = human_bytes(place.bytes) + free;
   const int names = width - 15 - 11 - 28;
   return {{left(place.device, 14) + " " + left(place.filesystem, 10) + " " +
                left(printable(place.label), names) + " " + right(size, 27),
            "  on " + printable(place.disk_name)},
-          place_refusal(verb, place)};
+          place_refusal(model, place)};
+}
+
+// A rescue writes here and there, which SSH is not made for.
+std::string_view networks(Verb verb) {
+  return verb == Verb::rescue ? "  SMB, NFS" : "  SMB, NFS, SSH";
 }
 
 Element list(const Model& model, const Look& look) {
@@ -80,8 +89,8 @@ Element list(const Model& model, const Look& look) {
   if (!flow.destinations) return filler();
   std::vector<Row> rows;
   for (const job::Destination& place : *flow.destinations)
-    rows.push_back(row_of(model.verb, place, look.columns - 2));
-  rows.push_back({{"A share or server on the network", "  SMB, NFS, SSH"}, {}});
+    rows.push_back(row_of(model, place, look.columns - 2));
+  rows.push_back({{"A share or server on the network", std::string(networks(model.verb))}, {}});
   return choice_list(rows, flow.place.row, look.columns);
 }
 

@@ -8,6 +8,7 @@
 #include "tui/pages/evaluation.h"
 #include "tui/pages/pages.h"
 #include "tui/pages/parts.h"
+#include "tui/pages/rescue_map.h"
 
 namespace drydock::tui {
 namespace {
@@ -48,6 +49,10 @@ Elements failure(const Error& error, Verb verb, const Look& look) {
     return out;
   }
   append(out, danger(printable(error.sentence()), look, look.columns));
+  if (verb == Verb::rescue) {
+    out.push_back(text(""));
+    append(out, lines(cancel_words(verb), look.columns));
+  }
   if (verb == Verb::restore || verb == Verb::clone) {
     out.push_back(text(""));
     append(out, warning(cancel_words(verb), look, look.columns));
@@ -65,6 +70,29 @@ void damages(Elements& out, const std::vector<job::Damage>& damage, const Look& 
       text += std::format("; {} of the disk are lost by it", human_bytes(one.disk.length));
     append(out, danger(text, look, look.columns));
   }
+}
+
+// A rescue: the drive as it is in the copy, and what can be done about what is missing.
+Elements rescue_end(const Flow& flow, const job::Report& report, const Look& look) {
+  constexpr int kRows = 3;
+  Elements out;
+  if (report.unreadable.empty())
+    append(out, lines("All of the drive was read: the copy is complete.", look.columns));
+  else
+    append(out, warning("Some of the drive could not be read. All else is in the copy; what is "
+                        "missing is zeros there.",
+                        look, look.columns));
+  out.push_back(text(""));
+  if (flow.run.rescued) append(out, rescue_map(*flow.run.rescued, kRows, look));
+  out.push_back(text(""));
+  for (const std::string& one : report.lines) append(out, lines(printable(one), look.columns));
+  out.push_back(text(""));
+  if (!report.unreadable.empty())
+    append(out, labelled("Try again",
+                         "The command below with --passes 3 tries the missing places "
+                         "three times more.",
+                         look));
+  return out;
 }
 
 Elements success(const Ending& ending, const Look& look) {
@@ -90,8 +118,10 @@ Elements success(const Ending& ending, const Look& look) {
   return out;
 }
 
-Elements content(const Result<Ending>& ending, Verb verb, const Look& look) {
+Elements content(const Flow& flow, Verb verb, const Look& look) {
+  const Result<Ending>& ending = *flow.ending;
   if (!ending) return failure(ending.error(), verb, look);
+  if (verb == Verb::rescue) return rescue_end(flow, ending->report, look);
   if (ending->evaluation) return evaluation_content(*ending->evaluation, look);
   return success(*ending, look);
 }
@@ -99,9 +129,10 @@ Elements content(const Result<Ending>& ending, Verb verb, const Look& look) {
 Element view(const Model& model, const Look& look) {
   const Flow& flow = model.flow();
   if (!flow.ending) return filler();
-  Elements out = content(*flow.ending, model.verb, look);
-  out.push_back(text(""));
+  Elements out;
   if (!flow.kept.empty()) append(out, labelled("Report", "saved on " + printable(flow.kept), look));
+  append(out, content(flow, model.verb, look));
+  out.push_back(text(""));
   append(out, labelled("Command", printable(command_words(model)), look));
   append(out, state_lines(model, look));
   const int hidden = std::max(0, static_cast<int>(out.size()) - look.rows);

@@ -71,6 +71,9 @@ Elements evaluation_content(const job::Evaluation& all, const Look& look) {
                     look.columns));
   out.push_back(text(""));
   append(out, lines(std::format("{}.", verdict_advice(all.verdict)), look.columns));
+  if (all.verdict == Verdict::save_now)
+    append(out,
+           lines("To do that: \"Rescue a failing drive\" on the first page, key F.", look.columns));
   reasons(out, all, look);
   facts(out, "Surface", surface_facts_of(all), look);
   graph(out, surface_graph(all), look);

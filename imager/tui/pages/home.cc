@@ -52,6 +52,12 @@ Effects evaluate(Model& model) {
   return {};
 }
 
+Effects rescue(Model& model) {
+  start_flow(model, Verb::rescue, PageId::source);
+  model.flow().drive.row = first_source(model);
+  return {};
+}
+
 Effects log(Model& model) {
   model.log_scroll = 0;
   go(model, PageId::log);
@@ -84,6 +90,10 @@ constexpr Entry kEvaluate{'e', "Evaluate a drive",
                           "Tells whether a drive can be trusted, and what to do if not. The drive "
                           "is only read.",
                           evaluate};
+constexpr Entry kRescue{'f', "Rescue a failing drive",
+                        "Copies what a damaged drive still gives into a file, the good parts "
+                        "first. The drive is only read. It can be stopped and continued.",
+                        rescue};
 constexpr Entry kLog{'l', "Log", "What has happened since the start.", log};
 constexpr Entry kShell{'t', "Terminal (shell)", "A command line. Its end, exit, brings you back.",
                        [](Model&) { return Effects{Shell{}}; }};
@@ -101,7 +111,7 @@ constexpr Entry kQuit{'q', "Quit", "Ends this menu.", [](Model&) { return Effect
 // The live system has nothing behind the menu to quit to; a computer that runs another system is
 // not switched off from here.
 std::vector<Entry> entries(const Model& model) {
-  std::vector<Entry> all{kSave, kRestore, kClone, kVerify, kEvaluate, kLog, kShell};
+  std::vector<Entry> all{kSave, kRestore, kClone, kVerify, kEvaluate, kRescue, kLog, kShell};
   if (model.live)
     all.insert(all.end(), {kKeyboard, kRestart, kOff});
   else

@@ -37,6 +37,11 @@ Elements state_lines(const Model& model, const Look& look) {
   return out;
 }
 
+std::string remaining_words(const job::Progress& progress) {
+  if (progress.remaining.count() < 0) return "not known yet";
+  return human_duration(progress.remaining);
+}
+
 Element field_line(std::string_view label, const TextField& field, bool active, const Look& look) {
   const int room = look.columns - kLabelWidth - 2;
   Element name = line(left(label, kLabelWidth));

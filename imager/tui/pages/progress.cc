@@ -6,6 +6,7 @@
 #include "tui/job_words.h"
 #include "tui/pages/pages.h"
 #include "tui/pages/parts.h"
+#include "tui/pages/rescue_map.h"
 #include "tui/words.h"
 
 namespace drydock::tui {
@@ -35,16 +36,13 @@ std::string subject(const Model& model) {
       return printable(flow.image);
     case Verb::evaluate:
       return flow.source;
+    case Verb::rescue:
+      return std::format("{} to {}", flow.source, printable(flow.name.text()));
     case Verb::keep_log:
     case Verb::keep_report:
       break;  // no job
   }
   return {};
-}
-
-std::string remaining_words(const job::Progress& progress) {
-  if (progress.remaining.count() < 0) return "not known yet";
-  return human_duration(progress.remaining);
 }
 
 std::string_view phase_words(const Run& run) {
@@ -73,6 +71,7 @@ Elements figures(const Model& model, const Look& look) {
   const Run& run = model.flow().run;
   const job::Progress& progress = run.progress;
   if (model.verb == Verb::evaluate && progress.total == 0) return short_figures(model, look);
+  if (run.rescued) return rescue_figures(model, look);
   const double share = progress.total == 0 ? 0
                                            : static_cast<double>(progress.done) /
                                                  static_cast<double>(progress.total);

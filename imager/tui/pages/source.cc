@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <format>
 
+#include "job/drive_name.h"
 #include "tui/choices.h"
 #include "tui/drive_rows.h"
 #include "tui/job_words.h"
@@ -49,9 +50,21 @@ Effects choose_for_save(Model& model, const job::ListedDisk& drive) {
   return effects;
 }
 
+// The name is the drive's own, so that it is the same when the rescue is gone on with.
+Effects choose_for_rescue(Model& model, const job::ListedDisk& drive) {
+  Flow& flow = model.flow();
+  flow.source = drive.disk.path;
+  if (flow.named_for != flow.source)
+    flow.name.set(job::drive_name(drive.disk.id, drive.disk.path) + ".img");
+  flow.named_for = flow.source;
+  go(model, PageId::destination);
+  return {FindDestinations{wait_for(model, "Looking for volumes to rescue it to"), flow.source}};
+}
+
 Effects choose(Model& model, const job::ListedDisk& drive) {
   if (model.verb == Verb::clone) return choose_for_clone(model, drive);
   if (model.verb == Verb::evaluate) return choose_for_evaluate(model, drive);
+  if (model.verb == Verb::rescue) return choose_for_rescue(model, drive);
   return choose_for_save(model, drive);
 }
 
@@ -60,12 +73,16 @@ std::string_view intro(Verb verb) {
   if (verb == Verb::clone) return "The disk is only read. Everything in use on it is copied.";
   if (verb == Verb::evaluate)
     return "The drive is only read. You learn whether it can be trusted, and what to do if not.";
+  if (verb == Verb::rescue)
+    return "For a drive that makes errors or is about to die. It is only read, the parts that are "
+           "easy to read first.";
   return "The disk is only read. Everything in use on it is kept.";
 }
 
 std::string_view action(Verb verb) {
   if (verb == Verb::clone) return "Copy this disk";
   if (verb == Verb::evaluate) return "Evaluate this drive";
+  if (verb == Verb::rescue) return "Rescue this drive";
   return "Save this disk";
 }
 

@@ -51,7 +51,9 @@ Effects press(Model& model, const Key& key) {
     flow.answer.edit(key);
     return {};
   }
-  if (key.code == KeyCode::enter) return start_job(model, RunSave{});
+  if (key.code != KeyCode::enter) return {};
+  if (model.verb == Verb::rescue) return start_job(model, RunRescue{});
+  return start_job(model, RunSave{});
   return {};
 }
 
@@ -64,12 +66,16 @@ void list(Elements& out, std::string_view label, const std::vector<std::string>&
 }
 
 void space(Elements& out, const job::Summary& summary, const Look& look) {
-  if (summary.verb == "save") {
-    std::string text = "about " + human_bytes(summary.space_needed);
-    if (summary.space_free != 0)
-      text += std::format(" of the {} that are free", human_bytes(summary.space_free));
-    append(out, labelled("Space", text, look));
-  }
+  const std::string needed = human_bytes(summary.space_needed);
+  const std::string free = human_bytes(summary.space_free);
+  if (summary.verb == "save")
+    append(out, labelled("Space",
+                         summary.space_free == 0
+                             ? "about " + needed
+                             : std::format("about {} of the {} that are free", needed, free),
+                         look));
+  if (summary.verb == "rescue")
+    append(out, labelled("Space", std::format("at most {}; {} are free", needed, free), look));
   append(out, labelled("Memory",
                        std::format("{}, {}", human_bytes(summary.memory),
                                    counted(summary.threads, "thread")),
@@ -87,15 +93,35 @@ Elements losses(const job::Summary& summary, const Look& look) {
   return out;
 }
 
-Elements content(const job::Summary& summary, const Look& look) {
+// What a rescue is like, for someone who has never made one.
+Elements rescue_words(const Flow& flow, const Look& look) {
+  Elements out =
+      lines(std::format("{} is only read. {} Places that fail are left for later and then tried in "
+                        "smaller and smaller pieces, which can take hours or days.",
+                        flow.source,
+                        flow.used_first ? "What its filesystems use comes first, then all the rest."
+                                        : "It is read from its front to its end."),
+            look.columns);
+  out.push_back(text(""));
+  append(out,
+         lines("You can stop it at any time and lose nothing: choose the same drive, place and "
+               "name again, and it goes on where it was, even after a power cut.",
+               look.columns));
+  out.push_back(text(""));
+  return out;
+}
+
+Elements content(const Model& model, const Look& look) {
+  const job::Summary& summary = *model.flow().summary;
   Elements out;
-  if (summary.overwrites) out = losses(summary, look);
+  if (model.verb == Verb::rescue) out = rescue_words(model.flow(), look);
+  if (summary.overwrites) append(out, losses(summary, look));
   for (const std::string& one : summary.warnings)
     append(out, warning(printable(one), look, look.columns));
   list(out, summary.verb == "restore" ? "Image" : "Reads", summary.reads, look);
   list(out, "Keeps", summary.volumes, look);
   list(out, summary.overwrites ? "Then" : "Writes", summary.writes, look);
-  append(out, labelled("Data",
+  append(out, labelled(model.verb == Verb::rescue ? "To be read" : "Data",
                        std::format("{} of {}", human_bytes(summary.kept_bytes),
                                    human_bytes(summary.source_bytes)),
                        look));
@@ -123,7 +149,7 @@ Element view(const Model& model, const Look& look) {
     below.push_back(field_line("Disk", flow.answer, true, look));
   }
   append(below, state_lines(model, look));
-  Elements above = content(*flow.summary, look);
+  Elements above = content(model, look);
   const int room = look.rows - static_cast<int>(below.size());
   const int hidden = std::max(0, static_cast<int>(above.size()) - room);
   Elements all{scrolled(std::move(above), std::min(flow.scroll, hidden))};

@@ -74,6 +74,7 @@ void Recorder::on(const Event& event) {
   if (const auto* bad = std::get_if<Unreadable>(&event)) unreadable.push_back(*bad);
   if (const auto* notice = std::get_if<Notice>(&event)) notices.push_back(notice->text);
   if (const auto* progress = std::get_if<Progress>(&event)) last = *progress;
+  if (const auto* now = std::get_if<Rescued>(&event)) rescued.push_back(*now);
 }
 
 }  // namespace drydock::job::test

@@ -38,6 +38,7 @@ class Recorder : public Observer {
 
   std::vector<Unreadable> unreadable;
   std::vector<std::string> notices;
+  std::vector<Rescued> rescued;
   Progress last;
 };
 

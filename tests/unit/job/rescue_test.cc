@@ -98,6 +98,23 @@ BOOST_AUTO_TEST_CASE(a_damaged_drive_becomes_an_image_with_its_map) {
   BOOST_TEST(report.lines.at(3).find("partition 1") != std::string::npos, report.lines.at(3));
 }
 
+BOOST_AUTO_TEST_CASE(how_far_it_is_is_told_and_at_the_end_too) {
+  must_rescue({.used_first = true});
+  BOOST_REQUIRE(recorder.rescued.size() >= 2);
+  for (const Rescued& now : recorder.rescued)
+    BOOST_TEST(now.rescued + now.untried + now.failed + now.bad == 8 * kMiB);
+  const Rescued& end = recorder.rescued.back();
+  BOOST_TEST(end.bad == bad.bytes());
+  BOOST_TEST(end.rescued == 8 * kMiB - bad.bytes());
+  BOOST_TEST(end.reads_failed > 0U);
+  BOOST_TEST(end.reads > end.reads_failed);
+  const std::uint64_t part = (8 * kMiB - 1) / end.cells.size() + 1;
+  std::string expected(end.cells.size(), '+');
+  for (const Extent& extent : bad.extents())
+    for (std::uint64_t at = extent.offset; at < extent.end(); ++at) expected[at / part] = '-';
+  BOOST_TEST(end.cells == expected);
+}
+
 BOOST_AUTO_TEST_CASE(the_plan_reads_nothing_of_the_drive) {
   break_drive({.dies_after = 0});
   BOOST_TEST(plan_rescue(machine, {.source = "/dev/sda", .target = copy()}).has_value());

@@ -24,7 +24,7 @@ BOOST_AUTO_TEST_CASE(full_by_the_arrow_or_its_letter) {
     Menu menu(jobs);
     menu.press("e enter");
     menu.press(key);
-    menu.press("enter");
+    menu.press("enter end");
     BOOST_TEST(jobs.evaluate_request->full);
     BOOST_TEST(menu.shows("imager evaluate /dev/sda --full"));
   }
@@ -62,6 +62,17 @@ BOOST_AUTO_TEST_CASE(the_verdict_and_its_reasons_come_first) {
   BOOST_TEST(verdict < reason);
   BOOST_TEST(reason < surface);
   BOOST_TEST(menu.shows("cannot be read, in partition 2, ext4 \"root\", where data is"));
+}
+
+BOOST_AUTO_TEST_CASE(the_way_to_a_rescue_is_shown_where_it_is_needed) {
+  Menu failing(jobs);
+  failing.press("e enter enter");
+  BOOST_TEST(failing.shows("\"Rescue a failing drive\" on the first page, key F"));
+  jobs.evaluation.verdict = evaluate::Verdict::watch;
+  Menu watched(jobs);
+  watched.press("e enter enter");
+  BOOST_TEST(watched.shows("Verdict: Watch"));
+  BOOST_TEST(!watched.shows("Rescue a failing drive"));
 }
 
 BOOST_AUTO_TEST_CASE(all_of_the_result_can_be_reached_in_80_columns) {

@@ -119,6 +119,24 @@ job::Summary summary_of_restore() {
   return summary;
 }
 
+job::Summary summary_of_rescue() {
+  job::Summary summary;
+  summary.verb = "rescue";
+  summary.reads = {"WDC WD5000 (WX11A123), 500 GB"};
+  summary.writes = {"/run/drydock/mnt/sdb1/WDC-WD5000-WX11A123.img",
+                    "/run/drydock/mnt/sdb1/WDC-WD5000-WX11A123.img.map, the map of the rescue"};
+  summary.warnings = {
+      "Only 90.0 GiB are free; what is all zero takes no room. When it is full the rescue stops, "
+      "and goes on once there is room"};
+  summary.source_bytes = summary.kept_bytes = summary.space_needed = 500'107'862'016;
+  summary.space_free = 90 * kGiB;
+  summary.memory = 112 * kMiB;
+  summary.threads = 1;
+  summary.command =
+      "imager rescue /dev/sda /run/drydock/mnt/sdb1/WDC-WD5000-WX11A123.img --used-first";
+  return summary;
+}
+
 }  // namespace
 
 job::ListedDisk internal_disk() {
@@ -183,12 +201,28 @@ job::Evaluation failing_drive() {
   return all;
 }
 
+job::Rescued rescue_under_way() {
+  job::Rescued now;
+  now.step = "Copying, pass 1 (forwards), what is in use";
+  now.cells = std::string(420, '+') + "-*" + std::string(60, '+') + std::string(518, '?');
+  now.cells[300] = '/';
+  now.position = 241 * kGiB;
+  now.rescued = 238 * kGiB;
+  now.failed = 1216 * kKiB;
+  now.bad = 36 * kKiB;
+  now.untried = 500'107'862'016 - now.rescued - now.failed - now.bad;
+  now.reads = 3'899'520;
+  now.reads_failed = 28;
+  return now;
+}
+
 FakeJobs::FakeJobs()
     : disks{internal_disk(), usb_disk()},
       places{usb_volume()},
       folders{{"/run/drydock/mnt/sdb1", usb_root()}, {"/run/drydock/mnt/sdb1/photos", {}}},
       save_summary(summary_of_save()),
       restore_summary(summary_of_restore()),
+      rescue_summary(summary_of_rescue()),
       evaluation(failing_drive()) {
   inspection.manifest = laptop_manifest();
   report.lines = {"It is done"};
@@ -299,6 +333,19 @@ Result<job::Summary> FakeJobs::plan(const job::CloneRequest& request) {
     if (drive.disk.path == request.target)
       summary.overwrites = Target{request.target, drive.disk.id, drive.disk.geometry.bytes};
   return summary;
+}
+
+Result<job::Summary> FakeJobs::plan(const job::RescueRequest& request) {
+  calls.push_back("plan rescue " + request.source + " to " + request.target);
+  rescue_request = request;
+  if (plan_error) return fail(*plan_error);
+  planned_ = "rescue";
+  return rescue_summary;
+}
+
+Result<job::Report> FakeJobs::run_rescue(job::Observer& observer, const Stop& stop) {
+  if (planned_ != "rescue") return fail(our_bug("rescue", "there is no plan to run"));
+  return run("rescue", observer, stop);
 }
 
 Result<job::Report> FakeJobs::run(const std::string& verb, job::Observer& observer,

@@ -28,6 +28,7 @@ class FakeJobs : public Jobs {
   job::Inspection inspection;
   job::Summary save_summary;
   job::Summary restore_summary;
+  job::Summary rescue_summary;
   std::vector<job::Event> told;  // by a run, before it ends
   std::optional<Error> list_error, places_error, open_error, keep_error, plan_error, run_error,
       power_error, address_error;
@@ -44,6 +45,7 @@ class FakeJobs : public Jobs {
   std::optional<job::EvaluateRequest> evaluate_request;
   std::optional<job::RestoreRequest> restore_request;
   std::optional<job::CloneRequest> clone_request;
+  std::optional<job::RescueRequest> rescue_request;
 
   bool live() override { return is_live; }
   std::vector<std::string> writable_devices() override { return writable_; }
@@ -65,12 +67,14 @@ class FakeJobs : public Jobs {
   Result<job::Summary> plan(const job::SaveRequest& request) override;
   Result<job::Summary> plan(const job::RestoreRequest& request) override;
   Result<job::Summary> plan(const job::CloneRequest& request) override;
+  Result<job::Summary> plan(const job::RescueRequest& request) override;
   void drop_plan() override { planned_.clear(); }
   Result<job::Report> run_save(job::Observer& observer, const Stop& stop) override;
   Result<job::Report> run_restore(const Consent& consent, job::Observer& observer,
                                   const Stop& stop) override;
   Result<job::Report> run_clone(const Consent& consent, job::Observer& observer,
                                 const Stop& stop) override;
+  Result<job::Report> run_rescue(job::Observer& observer, const Stop& stop) override;
   Result<job::VerifyReport> verify(const job::VerifyRequest& request, job::Observer& observer,
                                    const Stop& stop) override;
   Result<job::Evaluation> evaluate(const job::EvaluateRequest& request, job::Observer& observer,
@@ -101,5 +105,8 @@ job::ListedDisk empty_disk();
 
 // Of internal_disk(): sectors that cannot be read, in a file of its second volume.
 job::Evaluation failing_drive();
+
+// Of a rescue of internal_disk(), in its first pass: some places failed or are bad.
+job::Rescued rescue_under_way();
 
 }  // namespace drydock::tui

@@ -154,6 +154,57 @@ BOOST_AUTO_TEST_CASE(evaluate_pages) {
   check_both("evaluate-done-below", menu);
 }
 
+BOOST_AUTO_TEST_CASE(rescue_pages) {
+  Menu menu(jobs);
+  menu.press("f");
+  check_both("rescue-source", menu);
+  menu.press("enter");
+  check_both("rescue-destination", menu);
+  menu.press("enter");
+  check_both("rescue-name", menu);
+  menu.press("enter");
+  check_both("rescue-summary", menu);
+  menu.hold();
+  menu.press("enter");
+  menu.tell(JobTold{job::Began{"rescue", 465 * kGiB}});
+  menu.tell(JobTold{job::Notice{"partition 2, ext4 \"root\": 14.1 GiB of 464.3 GiB are in use"}});
+  menu.tick(20);
+  menu.tell(JobTold{progress(0.51, 465 * kGiB)});
+  menu.tell(JobTold{rescue_under_way()});
+  check_both("rescue-progress", menu);
+  const std::string plain = menu.screen(80, 24, kTeletype);
+  check_golden("rescue-progress-ascii-80x24", plain);
+  menu.press("esc");
+  check_both("rescue-cancel", menu);
+}
+
+BOOST_AUTO_TEST_CASE(rescue_that_is_gone_on_with) {
+  for (const char* name : {"WDC-WD5000-WX11A123.img", "WDC-WD5000-WX11A123.img.map"})
+    jobs.folders["/run/drydock/mnt/sdb1"].emplace_back().name = name;
+  Menu menu(jobs);
+  menu.press("f enter enter");
+  check_both("rescue-begun", menu);
+}
+
+BOOST_AUTO_TEST_CASE(end_of_a_rescue) {
+  job::Rescued end = rescue_under_way();
+  for (char& cell : end.cells)
+    if (cell != '+') cell = cell == '?' ? '+' : '-';
+  jobs.told = {end};
+  jobs.report.kept_bytes = jobs.report.source_bytes - 36 * kKiB;
+  jobs.report.unreadable = ExtentMap::from({{139 * kGiB, 4 * kKiB}, {195 * kGiB, 32 * kKiB}});
+  jobs.report.lines = {
+      "465.8 GiB of 465.8 GiB are rescued; 7631012 reads in 3 h 12 min, 61 of them failed",
+      "The copy is /run/drydock/mnt/sdb1/WDC-WD5000-WX11A123.img, its map "
+      "/run/drydock/mnt/sdb1/WDC-WD5000-WX11A123.img.map",
+      "36.0 KiB in 2 areas could not be read",
+      "Bytes 149250113536 to 149250117632 are missing: partition 2, ext4 \"root\"",
+      "Bytes 209379655680 to 209379688448 are missing: partition 2, ext4 \"root\""};
+  Menu menu(jobs);
+  menu.press("f enter enter enter enter");
+  check_both("rescue-done", menu);
+}
+
 BOOST_AUTO_TEST_CASE(log_and_overlays) {
   Menu menu(jobs);
   menu.press("v enter enter esc l");

@@ -126,6 +126,7 @@ Json report_json(const job::Report& report) {
           {"verified", report.verified},
           {"digest", report.digest},
           {"unreadable", of(report.unreadable)},
+          {"lost", of(report.lost)},
           {"lines", report.lines}};
 }
 

@@ -40,7 +40,8 @@ int restore(Context& context, RestoreOptions options) {
   keep_record(record, options.report, context.machine, options.request.image, &options.person);
   if (!report) return failure;
   print_report(stdout, mode, *report);
-  return 0;
+  // What was unreadable at the save is the image's as it was meant to be.
+  return report->lost.empty() ? 0 : report->exit_status();
 }
 
 }  // namespace
@@ -58,6 +59,8 @@ void add_restore(CLI::App& program, Context& context, Chosen& chosen) {
                  "Write down beside the image what was done and how it ended");
   verb->add_flag("--yes", options->yes, "Overwrite the target without asking");
   verb->add_flag("--verify", request.verify, "Read the target back afterwards");
+  verb->add_flag("--salvage", request.salvage,
+                 "Take what is left of a damaged or unfinished image; what is lost becomes zeros");
   verb->add_option("--threads", request.threads, "Threads that decompress; as many as processors")
       ->check(CLI::Range(1, 256));
   verb->add_option("--progress", options->progress, "bar, json or none")

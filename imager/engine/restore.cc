@@ -125,15 +125,22 @@ Result<void> compare_part(const io::BlockSource& target, Extent part, Bytes raw,
 }  // namespace
 
 Result<void> restore(const image::ImageReader& image, io::BlockSink& target, unsigned workers,
-                     Watcher& watcher, const Stop& stop) {
+                     Watcher& watcher, const Stop& stop, ExtentMap* lost) {
   Unpacking unpacking(image, workers, watcher);
   return unpacking.run(
       [&](const Unpacking::Frame& frame, std::size_t) -> Result<void> {
-        if (frame.damaged)
+        if (frame.damaged && lost != nullptr) {
+          const ExtentMap here = image.maps().captured.clipped(frame.disk);
+          for (const Extent& extent : here.extents()) {
+            lost->add(extent);
+            watcher.unreadable(extent);
+          }
+        } else if (frame.damaged)
           return fail(bad_input("the image",
                                 std::format("{}; bytes {} to {} of the disk are lost", frame.what,
                                             frame.disk.offset, frame.disk.end()),
-                                "imager verify tells what else is damaged"));
+                                "imager verify tells what else is damaged, imager restore "
+                                "--salvage takes what is left"));
         return place(target, image.maps().captured, frame.disk, frame.raw);
       },
       stop);
@@ -161,12 +168,12 @@ Result<ExtentMap> compare(const image::ImageReader& image, const io::BlockSource
   Unpacking unpacking(image, workers, watcher);
   TRY(unpacking.run(
       [&](const Unpacking::Frame& frame, std::size_t) -> Result<void> {
-        if (frame.damaged) {
-          different.add(frame.disk);
-          return {};
-        }
         for (const Extent& extent : wanted.touching(frame.disk)) {
           Extent part = intersection(extent, frame.disk);
+          if (frame.damaged) {
+            different.add(part);
+            continue;
+          }
           // A long run of captured zeros is compared piece by piece.
           for (std::uint64_t end = part.end(); part.offset < end; part.offset += part.length) {
             part.length = std::min<std::uint64_t>(end - part.offset, buffer.bytes().size());

@@ -12,10 +12,10 @@
 namespace drydock::engine {
 
 // load → unpack → place: writes what the image captured to the target, nothing else. Every frame
-// is proved by its digests before it is written; a damaged one ends the restore with an Error
-// that names the bytes. The caller flushes.
+// is proved by its digests before it is written. A damaged one ends the restore with an Error that
+// names the bytes; with `lost` it becomes zeros and is added to that. The caller flushes.
 Result<void> restore(const image::ImageReader& image, io::BlockSink& target, unsigned workers,
-                     Watcher& watcher, const Stop& stop);
+                     Watcher& watcher, const Stop& stop, ExtentMap* lost = nullptr);
 
 // Part of an image that is not what was saved.
 struct BadFrame {

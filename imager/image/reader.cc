@@ -7,6 +7,7 @@
 #include "codec/zstd.h"
 #include "image/format.h"
 #include "image/manifest_json.h"
+#include "image/salvage.h"
 #include "image/trailer.h"
 
 namespace drydock::image {
@@ -63,6 +64,16 @@ Result<Manifest> manifest_in(const io::BlockSource& file, Bytes frame) {
   return manifest;
 }
 
+Result<Index> index_in(const io::BlockSource& file, const Trailer& trailer) {
+  const auto frame = TRY(io::read_bytes(file, trailer.index.offset, trailer.index.length));
+  return parse_index(TRY(open_own_frame(kIndexKind, frame)));
+}
+
+Result<Maps> maps_in(const io::BlockSource& file, const Trailer& trailer, std::uint64_t disk) {
+  const auto frame = TRY(io::read_bytes(file, trailer.maps.offset, trailer.maps.length));
+  return parse_maps(TRY(open_own_frame(kMapsKind, frame)), disk);
+}
+
 }  // namespace
 
 bool is_image(const io::BlockSource& file) {
@@ -98,17 +109,10 @@ Result<ImageReader> ImageReader::open(const io::BlockSource& file) {
   }
   if (!trailer) return fail(named(trailer.error(), file));
 
-  const auto index_frame = TRY(io::read_bytes(file, trailer->index.offset, trailer->index.length));
-  const auto index_part = open_own_frame(kIndexKind, index_frame);
-  if (!index_part) return fail(named(index_part.error(), file));
-  auto index = parse_index(*index_part);
+  auto index = index_in(file, *trailer);
   if (!index) return fail(named(index.error(), file));
   reader.index_ = std::move(*index);
-
-  const auto maps_frame = TRY(io::read_bytes(file, trailer->maps.offset, trailer->maps.length));
-  const auto maps_part = open_own_frame(kMapsKind, maps_frame);
-  if (!maps_part) return fail(named(maps_part.error(), file));
-  auto maps = parse_maps(*maps_part, reader.manifest_.geometry.bytes);
+  auto maps = maps_in(file, *trailer, reader.manifest_.geometry.bytes);
   if (!maps) return fail(named(maps.error(), file));
   reader.maps_ = std::move(*maps);
 
@@ -117,27 +121,68 @@ Result<ImageReader> ImageReader::open(const io::BlockSource& file) {
 
   const auto table = TRY(io::read_bytes(file, trailer->table.offset, trailer->table.length));
   const auto expected = seek_table(reader.index_, static_cast<std::uint32_t>(manifest.size()),
-                                   static_cast<std::uint32_t>(maps_frame.size()),
-                                   static_cast<std::uint32_t>(index_frame.size()));
+                                   static_cast<std::uint32_t>(trailer->maps.length),
+                                   static_cast<std::uint32_t>(trailer->index.length));
   if (reader.flaws_.empty() && table != expected)
     reader.flaws_.push_back("the seek table at its end is damaged");
   return reader;
 }
 
-Result<void> ImageReader::check_index(std::uint64_t manifest_bytes, std::uint64_t trailer_offset) {
+Result<ImageReader> ImageReader::salvage(const io::BlockSource& file) {
+  if (auto whole = open(file)) return whole;
+  ImageReader reader;
+  reader.file_ = &file;
+  const std::vector<std::byte> manifest = TRY(manifest_frame(file));
+  reader.manifest_ = TRY(manifest_in(file, manifest));
+  const std::uint64_t disk = reader.manifest_.geometry.bytes;
+
+  auto trailer = locate_trailer(file);
+  if (!trailer) trailer = scan_for_trailer(file);
+  if (trailer) {
+    auto index = index_in(file, *trailer);
+    if (index) reader.index_ = std::move(*index);
+    auto maps = maps_in(file, *trailer, disk);
+    if (maps) reader.maps_ = std::move(*maps);
+    const bool located =
+        index && reader.check_index(manifest.size(), trailer->maps.offset).has_value();
+    if (located && !maps) {
+      reader.flaws_.push_back(maps.error().what);
+      reader.maps_.captured = ExtentMap::whole(disk);
+    }
+    if (located) return reader;
+  }
+  Walked walked = TRY(walk_index(file, reader.manifest_, manifest.size()));
+  reader.flaws_.push_back(
+      std::format("its end is missing or damaged: {} of {} bytes of the disk are there",
+                  walked.disk_bytes, disk));
+  reader.index_ = std::move(walked.index);
+  reader.locations_.clear();
+  reader.locate(manifest.size());
+  if (reader.maps_.captured.empty()) reader.maps_.captured = ExtentMap::whole(disk);
+  return reader;
+}
+
+Location ImageReader::locate(std::uint64_t manifest_bytes) {
   Location at{manifest_bytes, 0};
   locations_.reserve(index_.size());
+  for (const FrameEntry& entry : index_) {
+    locations_.push_back(at);
+    largest_packed_ = std::max(largest_packed_, entry.packed);
+    at.file += entry.packed;
+    at.disk += entry.raw;
+  }
+  return at;
+}
+
+Result<void> ImageReader::check_index(std::uint64_t manifest_bytes, std::uint64_t trailer_offset) {
   for (const FrameEntry& entry : index_) {
     // A data frame fits the buffers that the manifest's chunk size promises.
     const bool fits = entry.zero() ? entry.raw <= kLongestZeroRun
                                    : entry.raw <= manifest_.chunk_bytes &&
                                          entry.packed <= codec::zstd_bound(manifest_.chunk_bytes);
     if (!fits) return fail(bad_input("", "the index of the image has a frame that is too large"));
-    locations_.push_back(at);
-    largest_packed_ = std::max(largest_packed_, entry.packed);
-    at.file += entry.packed;
-    at.disk += entry.raw;
   }
+  const Location at = locate(manifest_bytes);
   if (at.disk != manifest_.geometry.bytes || at.file != trailer_offset)
     return fail(bad_input("", std::format("the frames of the image hold {} of {} bytes of the disk",
                                           at.disk, manifest_.geometry.bytes)));

@@ -36,6 +36,11 @@ class ImageReader {
   // Code::bad_input when the file is foreign, unfinished or so damaged that its frames cannot be
   // located; the sentence says which.
   static Result<ImageReader> open(const io::BlockSource& file);
+  // The same, but only a manifest that cannot be used is an error: what else is damaged or missing
+  // at the end is told by flaws(). Frames that are damaged or not there at all have an entry that
+  // nothing matches, so that their bytes of the disk are known to be lost. Without maps everything
+  // is taken to be captured.
+  static Result<ImageReader> salvage(const io::BlockSource& file);
 
   const Manifest& manifest() const { return manifest_; }
   const Maps& maps() const { return maps_; }
@@ -57,6 +62,8 @@ class ImageReader {
  private:
   ImageReader() = default;
   Result<void> check_index(std::uint64_t manifest_bytes, std::uint64_t trailer_offset);
+  // Where the frames stand; gives the end of the last one.
+  Location locate(std::uint64_t manifest_bytes);
 
   const io::BlockSource* file_ = nullptr;
   Manifest manifest_;

@@ -166,6 +166,7 @@ Result<Report> run(ClonePlan plan, const Consent& consent, Observer& observer, c
                 .source_bytes = work.summary.source_bytes,
                 .kept_bytes = work.summary.kept_bytes,
                 .unreadable = cloned.unreadable,
+                .lost = {},
                 .digest = {}};
   if (work.request.verify) TRY(read_back(work, cloned, report, observer, stop));
   reread_table(work.machine, work.request.target, report);

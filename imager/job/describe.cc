@@ -1,5 +1,6 @@
 #include "job/describe.h"
 
+#include <algorithm>
 #include <format>
 
 #include "base/text.h"
@@ -69,6 +70,20 @@ std::string volume_at(const std::vector<VolumeRecord>& volumes, std::uint64_t of
     if (intersection(volume.partition.extent, {offset, 1}).length != 0)
       return describe_volume(volume.partition, volume.info);
   return "no partition";
+}
+
+std::vector<std::string> describe_missing(const ExtentMap& missing,
+                                          const std::vector<VolumeRecord>& volumes) {
+  constexpr std::size_t kShown = 10;
+  std::vector<std::string> lines;
+  const auto areas = missing.extents();
+  for (const Extent& area : areas.first(std::min(kShown, areas.size())))
+    lines.push_back(std::format("Bytes {} to {} are missing: {}", area.offset, area.end(),
+                                volume_at(volumes, area.offset)));
+  if (areas.size() > kShown)
+    lines.push_back(std::format("And {} more, {} in all", counted(areas.size() - kShown, "area"),
+                                human_bytes(missing.bytes())));
+  return lines;
 }
 
 std::string shell_word(const std::string& word) {

@@ -29,6 +29,11 @@ std::vector<std::string> describe_content(const DiskMap& map);
 // partition".
 std::string volume_at(const std::vector<VolumeRecord>& volumes, std::uint64_t offset);
 
+// "Bytes A to B are missing: VOLUME", the first ten areas; the last line counts the others. Nothing
+// for an empty map.
+std::vector<std::string> describe_missing(const ExtentMap& missing,
+                                          const std::vector<VolumeRecord>& volumes);
+
 // A word as a POSIX shell needs it, quoted only when it must be.
 std::string shell_word(const std::string& word);
 

@@ -9,6 +9,7 @@ namespace drydock::job {
 namespace {
 
 constexpr std::string_view kFirstPiece = ".000";
+constexpr std::string_view kPart = ".part";
 
 using Source = std::unique_ptr<io::BlockSource>;
 
@@ -43,7 +44,28 @@ Result<Source> open_image_file(sys::Machine& machine, const std::string& path) {
 Result<OpenImage> open_image(sys::Machine& machine, const std::string& path) {
   auto file = TRY(open_image_file(machine, path));
   if (path.ends_with(".part")) return fail(unfinished_image(path));
-  auto reader = TRY(image::ImageReader::open(*file));
+  auto reader = image::ImageReader::open(*file);
+  if (reader) return OpenImage{std::move(file), std::move(*reader)};
+  if (image::read_manifest(*file)) {
+    std::string& hint = reader.error().hint;
+    hint += (hint.empty() ? "" : "; ") + std::string("imager restore --salvage takes what is left");
+  }
+  return fail(std::move(reader.error()));
+}
+
+Result<OpenImage> open_what_is_left(sys::Machine& machine, const std::string& path) {
+  std::string name = path;
+  const bool part = name.ends_with(kPart);
+  if (part) name.resize(name.size() - kPart.size());
+  const bool pieces = name.ends_with(kFirstPiece);
+  if (pieces) name.resize(name.size() - kFirstPiece.size());
+  Source file;
+  if (part || !machine.open_source(path)) {
+    auto left = TRY(find_unfinished(machine, name, pieces));
+    if (left) file = std::move(left->content);
+  }
+  if (!file) file = TRY(open_image_file(machine, path));
+  auto reader = TRY(image::ImageReader::salvage(*file));
   return OpenImage{std::move(file), std::move(reader)};
 }
 

@@ -27,4 +27,8 @@ Result<std::unique_ptr<io::BlockSource>> open_image_file(sys::Machine& machine,
 // Refuses NAME.part, an unfinished image, with what to do about it.
 Result<OpenImage> open_image(sys::Machine& machine, const std::string& path);
 
+// Also takes one that is unfinished, cut off or damaged (image::ImageReader::salvage): its own name
+// or that of its .part, whole or in pieces.
+Result<OpenImage> open_what_is_left(sys::Machine& machine, const std::string& path);
+
 }  // namespace drydock::job

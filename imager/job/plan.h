@@ -38,11 +38,12 @@ struct Report {
   std::uint64_t image_bytes = 0;
   std::chrono::milliseconds elapsed{0};
   ExtentMap unreadable;  // on the disk
+  ExtentMap lost;        // of the disk, by damage of the image that was restored
   bool verified = false;
   std::string digest;  // XXH3-128 of the whole raw disk, hex
 
   // 0, or 5 when some areas could not be read.
-  int exit_status() const { return unreadable.empty() ? 0 : 5; }
+  int exit_status() const { return unreadable.empty() && lost.empty() ? 0 : 5; }
 };
 
 }  // namespace drydock::job

@@ -328,19 +328,12 @@ std::vector<VolumeRecord> volumes_of(const Work& work, const ExtentMap& unread) 
 }
 
 void tell_unread(const Work& work, Report& report) {
-  constexpr std::size_t kShown = 10;
   if (report.unreadable.empty()) return;
-  const auto areas = report.unreadable.extents();
   report.lines.push_back(std::format("{} in {} could not be read",
                                      human_bytes(report.unreadable.bytes()),
-                                     counted(areas.size(), "area")));
-  const std::vector<VolumeRecord> volumes = volumes_of(work, report.unreadable);
-  for (const Extent& area : areas.first(std::min(kShown, areas.size())))
-    report.lines.push_back(std::format("Bytes {} to {} are missing: {}", area.offset, area.end(),
-                                       volume_at(volumes, area.offset)));
-  if (areas.size() > kShown)
-    report.lines.push_back(
-        std::format("The other {} are in the map", counted(areas.size() - kShown, "area")));
+                                     counted(report.unreadable.extents().size(), "area")));
+  for (std::string& line : describe_missing(report.unreadable, volumes_of(work, report.unreadable)))
+    report.lines.push_back(std::move(line));
 }
 
 Report report_of(const Work& work, const rescue::Reads& reads,
@@ -352,6 +345,7 @@ Report report_of(const Work& work, const rescue::Reads& reads,
                 .image_bytes = map.bytes(),
                 .elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(elapsed),
                 .unreadable = map.extents_of(Status::finished).complement(map.bytes()),
+                .lost = {},
                 .digest = {}};
   report.lines.push_back(std::format(
       "{} of {} are rescued; {} in {}, {} of them failed", human_bytes(report.kept_bytes),

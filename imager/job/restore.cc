@@ -24,6 +24,7 @@ struct RestorePlan::Work {
   disk::Fit fit;
   unsigned workers = 1;
   Summary summary;
+  ExtentMap lost;  // of the disk, by damage of the image
 };
 
 RestorePlan::RestorePlan(std::unique_ptr<Work> work) : work_(std::move(work)) {}
@@ -53,6 +54,7 @@ std::string command_of(const RestoreRequest& request) {
       "imager restore " + shell_word(request.image) + " " + shell_word(request.target);
   if (request.threads != 0) command += std::format(" --threads {}", request.threads);
   if (request.verify) command += " --verify";
+  if (request.salvage) command += " --salvage";
   return command;
 }
 
@@ -70,6 +72,9 @@ void summarise(Work& work, const Target& target, const TargetNow& now) {
   summary.overwrites = target;
   summary.overwritten = now.content;
   for (const std::string& flaw : reader.flaws()) summary.warnings.push_back("In the image " + flaw);
+  if (work.request.salvage)
+    summary.warnings.push_back(
+        "What is damaged or missing in the image will be zeros, and is told at the end");
   if (!reader.maps().unreadable.empty())
     summary.warnings.push_back(
         std::format("{} could not be read when the image was made and will be zeros",
@@ -89,20 +94,31 @@ Result<void> write_target(Work& work, io::BlockSink& target, Observer& observer,
     Meter meter(observer, "restore", work.summary.kept_bytes, reader.manifest().volumes);
     // What a smaller target does not have was proved to be empty when the plan was made.
     io::CutSink cut(target, reader.manifest().geometry.bytes);
-    TRY(engine::restore(reader, cut, work.workers, meter, stop));
+    TRY(engine::restore(reader, cut, work.workers, meter, stop,
+                        work.request.salvage ? &work.lost : nullptr));
   }
   return finish_target(target, work.fit, observer);
+}
+
+void tell_lost(const Work& work, Report& report) {
+  for (std::string& line : describe_missing(work.lost, work.image.reader.manifest().volumes))
+    report.lines.push_back(std::move(line));
+  report.lines.push_back("Check the filesystems of the target before use");
+  report.lost = work.lost;
 }
 
 Result<void> read_back(Work& work, Report& report, Observer& observer, const Stop& stop) {
   const auto target = TRY(work.machine.open_source(work.request.target));
   Meter meter(observer, "verify", work.summary.kept_bytes, work.image.reader.manifest().volumes);
-  const ExtentMap except = changed_by(work.fit, work.image.reader.manifest().geometry.bytes);
+  const ExtentMap except =
+      changed_by(work.fit, work.image.reader.manifest().geometry.bytes).united(work.lost);
   const ExtentMap different =
       TRY(engine::compare(work.image.reader, *target, except, work.workers, meter, stop));
   if (!different.empty()) return fail(reads_back_differently(work.request.target, different));
   report.verified = true;
-  report.lines.push_back("The target was read back and every byte of it is right");
+  report.lines.push_back(work.lost.empty()
+                             ? "The target was read back and every byte of it is right"
+                             : "The target was read back: what is not lost is right");
   return {};
 }
 
@@ -111,7 +127,8 @@ Result<void> read_back(Work& work, Report& report, Observer& observer, const Sto
 Result<RestorePlan> plan_restore(sys::Machine& machine, const RestoreRequest& request) {
   ImagePlace place =
       TRY(ImagePlace::open(machine, request.image, sys::Access::read_only, request.person));
-  auto image = TRY(open_image(machine, place.path()));
+  auto image = request.salvage ? TRY(open_what_is_left(machine, place.path()))
+                               : TRY(open_image(machine, place.path()));
   const unsigned workers = workers_for(machine, request.threads);
   auto work = std::make_unique<Work>(Work{.machine = machine,
                                           .request = request,
@@ -119,7 +136,8 @@ Result<RestorePlan> plan_restore(sys::Machine& machine, const RestoreRequest& re
                                           .image = std::move(image),
                                           .fit = {},
                                           .workers = workers,
-                                          .summary = {}});
+                                          .summary = {},
+                                          .lost = {}});
   const Geometry geometry = work->image.reader.manifest().geometry;
   const Target target = TRY(machine.target(request.target, geometry.bytes));
   TRY(check_target(*work, target));
@@ -145,7 +163,12 @@ Result<Report> run(RestorePlan plan, const Consent& consent, Observer& observer,
                 .kept_bytes = work.summary.kept_bytes,
                 .image_bytes = work.image.reader.file_bytes(),
                 .unreadable = work.image.reader.maps().unreadable,
-                .digest = image::whole_digest(work.image.reader.index()).hex()};
+                .lost = {},
+                .digest = {}};
+  if (work.lost.empty())
+    report.digest = image::whole_digest(work.image.reader.index()).hex();
+  else
+    tell_lost(work, report);
   if (work.request.verify) TRY(read_back(work, report, observer, stop));
   reread_table(work.machine, work.request.target, report);
   report.elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(

@@ -21,6 +21,7 @@ struct RestoreRequest {
   std::string target;  // a device or a file
   unsigned threads = 0;
   bool verify = false;       // read the target back afterwards
+  bool salvage = false;      // also of a damaged or unfinished image; what is lost becomes zeros
   Person* person = nullptr;  // as in SaveRequest
 };
 

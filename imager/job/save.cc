@@ -374,6 +374,7 @@ Result<Report> run(SavePlan plan, Observer& observer, const Stop& stop) {
                 .source_bytes = work.manifest.geometry.bytes,
                 .kept_bytes = work.manifest.kept_bytes,
                 .unreadable = {},
+                .lost = {},
                 .digest = {}};
   WatchedSink file(TRY(create_output(work)), observer);
   TRY(look_again(work));

@@ -52,8 +52,8 @@ Result<std::optional<Unfinished>> find_unfinished(sys::Machine& machine, const s
 
 Error unfinished_image(const std::string& name) {
   return bad_input(name, "is an image whose save did not finish",
-                   "imager save --resume goes on with it, from the same disk; a finished image has "
-                   "no .part at its name's end");
+                   "imager save --resume goes on with it, from the same disk; imager restore "
+                   "--salvage takes what it holds");
 }
 
 }  // namespace drydock::job

@@ -4,7 +4,6 @@
 #include <format>
 #include <optional>
 
-#include "codec/zero_frame.h"
 #include "engine/buffers.h"
 #include "engine/cut.h"
 #include "engine/fetch.h"
@@ -17,10 +16,6 @@
 
 namespace drydock::engine {
 namespace {
-
-std::size_t packed_bytes(std::uint64_t chunk) {
-  return std::max(codec::zstd_bound(chunk), codec::zero_frame_size(image::kLongestZeroRun));
-}
 
 Error changed(Extent extent) {
   return bad_input("the disk",
@@ -44,7 +39,8 @@ class SavePipeline {
 
   // Before run().
   Result<void> take_up(const io::BlockSource& stored) {
-    walk_ = TRY(image::FrameWalk::make(stored, writer_.bytes(), packed_bytes(settings_.chunk)));
+    walk_ =
+        TRY(image::FrameWalk::make(stored, writer_.bytes(), image::largest_frame(settings_.chunk)));
     for (unsigned i = 0; i < settings_.workers; ++i) {
       provers_.emplace_back(codec::ZstdDecompressor(codec::ZstdDecompressor::Checksum::compared),
                             TRY(io::AlignedBuffer::make(settings_.chunk)));
@@ -54,7 +50,7 @@ class SavePipeline {
 
   Result<Saved> run(const Stop& stop) {
     const std::size_t slots = slots_for(settings_.workers);
-    buffers_ = TRY(make_buffers(slots, settings_.chunk, packed_bytes(settings_.chunk)));
+    buffers_ = TRY(make_buffers(slots, settings_.chunk, image::largest_frame(settings_.chunk)));
     items_.resize(slots);
     for (unsigned i = 0; i < settings_.workers; ++i) zstd_.emplace_back(settings_.level);
     TRY(run_ring(
@@ -174,7 +170,7 @@ Result<Saved> save(const io::BlockSource& source, const ExtentMap& captured,
 }
 
 std::uint64_t save_memory(const SaveSettings& settings, std::uint64_t frames, bool resumed) {
-  const std::uint64_t slot = settings.chunk + packed_bytes(settings.chunk);
+  const std::uint64_t slot = settings.chunk + image::largest_frame(settings.chunk);
   std::uint64_t worker =
       codec::ZstdCompressor::memory(settings.level, settings.chunk) + Threads::kStackBytes;
   // At the end the index stands in memory a second and third time: as the frame and as the table.
@@ -182,7 +178,7 @@ std::uint64_t save_memory(const SaveSettings& settings, std::uint64_t frames, bo
   std::uint64_t walk = 0;
   if (resumed) {
     worker += codec::ZstdDecompressor::memory() + settings.chunk;
-    walk = image::FrameWalk::memory(packed_bytes(settings.chunk));
+    walk = image::FrameWalk::memory(image::largest_frame(settings.chunk));
     entry += sizeof(image::FrameEntry);  // a stored index, to be compared
   }
   return slots_for(settings.workers) * slot + settings.workers * worker + Threads::kStackBytes +

@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "codec/zero_frame.h"
+#include "codec/zstd.h"
 
 namespace drydock::image {
 namespace {
@@ -14,6 +16,10 @@ void append(std::vector<std::byte>& out, Bytes bytes) {
 }
 
 }  // namespace
+
+std::size_t largest_frame(std::uint64_t chunk_bytes) {
+  return std::max(codec::zstd_bound(chunk_bytes), codec::zero_frame_size(kLongestZeroRun));
+}
 
 std::vector<std::byte> own_frame(std::string_view kind, Bytes body) {
   std::vector<std::byte> frame(kSkippableHeader);

@@ -26,6 +26,9 @@ inline constexpr std::uint64_t kChunkBytes = 2 * kMiB;
 // The seek table counts in 32 bits; one zero frame covers at most this much.
 inline constexpr std::uint64_t kLongestZeroRun = kGiB;
 
+// The most bytes that a frame of the disk takes (docs/format.md §4), of data or of zeros.
+std::size_t largest_frame(std::uint64_t chunk_bytes);
+
 // The kinds of Drydock's own skippable frames.
 inline constexpr std::string_view kManifestKind = "MANIFEST";
 inline constexpr std::string_view kMapsKind = "MAPS    ";

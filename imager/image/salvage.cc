@@ -72,9 +72,7 @@ class Walker {
 
 Result<Walked> walk_index(const io::BlockSource& file, const Manifest& manifest,
                           std::uint64_t from) {
-  const std::size_t largest =
-      std::max(codec::zstd_bound(manifest.chunk_bytes), codec::zero_frame_size(kLongestZeroRun));
-  FrameWalk walk = TRY(FrameWalk::make(file, from, largest));
+  FrameWalk walk = TRY(FrameWalk::make(file, from, largest_frame(manifest.chunk_bytes)));
   Walker walker(manifest, TRY(io::AlignedBuffer::make(manifest.chunk_bytes)));
   Walked walked;
   while (walker.left() > 0) {

@@ -135,35 +135,33 @@ Result<ImageReader> ImageReader::salvage(const io::BlockSource& file) {
   const std::vector<std::byte> manifest = TRY(manifest_frame(file));
   reader.manifest_ = TRY(manifest_in(file, manifest));
   const std::uint64_t disk = reader.manifest_.geometry.bytes;
+  reader.maps_.captured = ExtentMap::whole(disk);
 
   auto trailer = locate_trailer(file);
   if (!trailer) trailer = scan_for_trailer(file);
   if (trailer) {
-    auto index = index_in(file, *trailer);
-    if (index) reader.index_ = std::move(*index);
     auto maps = maps_in(file, *trailer, disk);
     if (maps) reader.maps_ = std::move(*maps);
-    const bool located =
-        index && reader.check_index(manifest.size(), trailer->maps.offset).has_value();
-    if (located && !maps) {
-      reader.flaws_.push_back(maps.error().what);
-      reader.maps_.captured = ExtentMap::whole(disk);
+    auto index = index_in(file, *trailer);
+    if (index) reader.index_ = std::move(*index);
+    if (index && reader.check_index(manifest.size(), trailer->maps.offset)) {
+      if (!maps) reader.flaws_.push_back(maps.error().what);
+      return reader;
     }
-    if (located) return reader;
   }
   Walked walked = TRY(walk_index(file, reader.manifest_, manifest.size()));
   reader.flaws_.push_back(
       std::format("its end is missing or damaged: {} of {} bytes of the disk are there",
                   walked.disk_bytes, disk));
   reader.index_ = std::move(walked.index);
-  reader.locations_.clear();
   reader.locate(manifest.size());
-  if (reader.maps_.captured.empty()) reader.maps_.captured = ExtentMap::whole(disk);
   return reader;
 }
 
 Location ImageReader::locate(std::uint64_t manifest_bytes) {
   Location at{manifest_bytes, 0};
+  largest_packed_ = 0;
+  locations_.clear();
   locations_.reserve(index_.size());
   for (const FrameEntry& entry : index_) {
     locations_.push_back(at);

@@ -129,18 +129,19 @@ Result<void> restore(const image::ImageReader& image, io::BlockSink& target, uns
   Unpacking unpacking(image, workers, watcher);
   return unpacking.run(
       [&](const Unpacking::Frame& frame, std::size_t) -> Result<void> {
-        if (frame.damaged && lost != nullptr) {
-          const ExtentMap here = image.maps().captured.clipped(frame.disk);
-          for (const Extent& extent : here.extents()) {
-            lost->add(extent);
-            watcher.unreadable(extent);
-          }
-        } else if (frame.damaged)
+        if (frame.damaged && lost == nullptr)
           return fail(bad_input("the image",
                                 std::format("{}; bytes {} to {} of the disk are lost", frame.what,
                                             frame.disk.offset, frame.disk.end()),
                                 "imager verify tells what else is damaged, imager restore "
                                 "--salvage takes what is left"));
+        if (frame.damaged) {
+          const ExtentMap here = image.maps().captured.clipped(frame.disk);
+          for (const Extent& extent : here.extents()) {
+            lost->add(extent);
+            watcher.unreadable(extent);
+          }
+        }
         return place(target, image.maps().captured, frame.disk, frame.raw);
       },
       stop);

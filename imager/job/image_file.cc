@@ -36,14 +36,15 @@ Result<Source> open_image_file(sys::Machine& machine, const std::string& path) {
   auto first = machine.open_source(io::piece_name(path, 0));
   if (first) return join_pieces(machine, path, std::move(*first));
   // What the person means may be there, but unfinished.
-  for (const std::string& part : {path + ".part", io::piece_name(path, 0) + ".part"})
+  for (const std::string& part :
+       {path + std::string(kPart), io::piece_name(path, 0) + std::string(kPart)})
     if (machine.open_source(part)) return fail(unfinished_image(part));
   return file;
 }
 
 Result<OpenImage> open_image(sys::Machine& machine, const std::string& path) {
   auto file = TRY(open_image_file(machine, path));
-  if (path.ends_with(".part")) return fail(unfinished_image(path));
+  if (path.ends_with(kPart)) return fail(unfinished_image(path));
   auto reader = image::ImageReader::open(*file);
   if (reader) return OpenImage{std::move(file), std::move(*reader)};
   if (image::read_manifest(*file)) {

@@ -34,26 +34,8 @@ Effects find_image(Model& model, Verb verb) {
   return {FindDestinations{wait_for(model, "Looking for volumes"), ""}};
 }
 
-Effects save(Model& model) {
-  start_flow(model, Verb::save, PageId::source);
-  model.flow().drive.row = first_source(model);
-  return {};
-}
-
-Effects clone(Model& model) {
-  start_flow(model, Verb::clone, PageId::source);
-  model.flow().drive.row = first_source(model);
-  return {};
-}
-
-Effects evaluate(Model& model) {
-  start_flow(model, Verb::evaluate, PageId::source);
-  model.flow().drive.row = first_source(model);
-  return {};
-}
-
-Effects rescue(Model& model) {
-  start_flow(model, Verb::rescue, PageId::source);
+Effects find_drive(Model& model, Verb verb) {
+  start_flow(model, verb, PageId::source);
   model.flow().drive.row = first_source(model);
   return {};
 }
@@ -73,7 +55,7 @@ Effects ask_power(Model& model, bool off) {
 constexpr Entry kSave{'s', "Save a disk",
                       "Copies all that is in use on a disk into one image file "
                       "on another drive. The disk is only read.",
-                      save};
+                      [](Model& model) { return find_drive(model, Verb::save); }};
 constexpr Entry kRestore{'r', "Restore an image",
                          "Puts an image back onto a disk. What is on that "
                          "disk now will be lost; nothing happens before you confirm it.",
@@ -81,7 +63,7 @@ constexpr Entry kRestore{'r', "Restore an image",
 constexpr Entry kClone{'d', "Copy disk to disk",
                        "Copies all that is in use on a disk straight to another one, without an "
                        "image in between. What is on that one now will be lost.",
-                       clone};
+                       [](Model& model) { return find_drive(model, Verb::clone); }};
 constexpr Entry kVerify{'v', "Verify an image",
                         "Reads an image from end to end and tells whether "
                         "every byte of it is right.",
@@ -89,11 +71,11 @@ constexpr Entry kVerify{'v', "Verify an image",
 constexpr Entry kEvaluate{'e', "Evaluate a drive",
                           "Tells whether a drive can be trusted, and what to do if not. The drive "
                           "is only read.",
-                          evaluate};
+                          [](Model& model) { return find_drive(model, Verb::evaluate); }};
 constexpr Entry kRescue{'f', "Rescue a failing drive",
                         "Copies what a damaged drive still gives into a file, the good parts "
                         "first. The drive is only read. It can be stopped and continued.",
-                        rescue};
+                        [](Model& model) { return find_drive(model, Verb::rescue); }};
 constexpr Entry kLog{'l', "Log", "What has happened since the start.", log};
 constexpr Entry kShell{'t', "Terminal (shell)", "A command line. Its end, exit, brings you back.",
                        [](Model&) { return Effects{Shell{}}; }};

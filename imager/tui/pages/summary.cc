@@ -54,7 +54,6 @@ Effects press(Model& model, const Key& key) {
   if (key.code != KeyCode::enter) return {};
   if (model.verb == Verb::rescue) return start_job(model, RunRescue{});
   return start_job(model, RunSave{});
-  return {};
 }
 
 void list(Elements& out, std::string_view label, const std::vector<std::string>& texts,

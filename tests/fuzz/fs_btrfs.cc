@@ -28,7 +28,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (info && *info) {
     drydock::test::check_map(volume, drydock::fs::used_btrfs(volume));
     if (const auto system = drydock::fs::system_btrfs(volume))
-      drydock::test::require(system->size() <= drydock::fs::kLongestSystemName);
+      drydock::test::demand(system->size() <= drydock::fs::kLongestSystemName);
   }
   return 0;
 }

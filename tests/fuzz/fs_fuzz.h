@@ -4,12 +4,12 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <cstdlib>
 #include <map>
 #include <string>
 #include <vector>
 
 #include "fs/driver.h"
+#include "fuzz/demand.h"
 
 namespace drydock::test {
 
@@ -85,17 +85,13 @@ class ScatteredVolume : public io::BlockSource {
   Geometry geometry_;
 };
 
-inline void require(bool holds) {
-  if (!holds) std::abort();
-}
-
 // A map lies inside its volume and has what comes first in it; a refusal says why.
 inline void check_map(const io::BlockSource& volume, const Result<ExtentMap>& used) {
   if (used) {
-    require(used->end() <= volume.geometry().bytes);
-    require(used->contains({0, std::min<std::uint64_t>(512, volume.geometry().bytes)}));
+    demand(used->end() <= volume.geometry().bytes);
+    demand(used->contains({0, std::min<std::uint64_t>(512, volume.geometry().bytes)}));
   } else {
-    require(!used.error().what.empty() && used.error().code != Code::bug);
+    demand(!used.error().what.empty() && used.error().code != Code::bug);
   }
 }
 

@@ -7,11 +7,9 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
-#include <source_location>
 
 #include "base/hash.h"
+#include "fuzz/demand.h"
 #include "image/format.h"
 #include "image/image_source.h"
 #include "image/salvage.h"
@@ -26,11 +24,7 @@ constexpr unsigned kMendOwn = 1;
 constexpr unsigned kMendIndex = 2;
 constexpr std::uint64_t kMostRead = 4 * kMiB;
 
-void demand(bool holds, std::source_location at = std::source_location::current()) {
-  if (holds) return;
-  std::fprintf(stderr, "line %u does not hold\n", at.line());
-  std::abort();
-}
+using test::demand;
 
 void mend_digest(MutableBytes frame) {
   const std::size_t end = frame.size() - 16;

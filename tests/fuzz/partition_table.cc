@@ -6,15 +6,13 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <set>
-#include <source_location>
 
 #include "base/hash.h"
 #include "disk/fit.h"
 #include "disk/gpt.h"
 #include "disk/layout.h"
+#include "fuzz/demand.h"
 #include "io/memory_disk.h"
 
 namespace drydock {
@@ -25,11 +23,7 @@ constexpr unsigned kMendGpt = 2;       // checksums of a GPT are made right firs
 
 constexpr std::uint64_t kMaxSectors = 256;
 
-void demand(bool holds, std::source_location at = std::source_location::current()) {
-  if (holds) return;
-  std::fprintf(stderr, "line %u does not hold\n", at.line());
-  std::abort();
-}
+using test::demand;
 
 void mend_gpt(MutableBytes disk, std::uint64_t lba, std::uint64_t sector) {
   if (disk.size() / sector <= lba) return;

@@ -2,21 +2,15 @@
 // was written and read again.
 
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
-#include <source_location>
 #include <string_view>
 
+#include "fuzz/demand.h"
 #include "rescue/mapfile.h"
 
 namespace drydock::rescue {
 namespace {
 
-void demand(bool holds, std::source_location at = std::source_location::current()) {
-  if (holds) return;
-  std::fprintf(stderr, "line %u does not hold\n", at.line());
-  std::abort();
-}
+using test::demand;
 
 void check_map(const AreaMap& map) {
   demand(map.bytes() > 0 && map.size() > 0 && map.size() <= AreaMap::kMaxAreas);

@@ -8,6 +8,7 @@
 #include "base/result.h"
 #include "core/extent_map.h"
 #include "core/volume.h"
+#include "fs/files.h"
 #include "io/block_source.h"
 
 namespace drydock::fs {
@@ -42,6 +43,11 @@ struct Driver {
   // (trixie)"), safe to show; empty when there is none. Read without mounting, in a few small reads
   // (fs/files.h, fs/os_release.h). Nothing rests on it: an Error only means that no name is shown.
   Result<std::string> (*system)(const io::BlockSource& volume) = nullptr;
+
+  // Calls `visit` with the files in it, once for each subvolume, read without mounting. They are as
+  // of the last time that everything was written: nothing waits for what a journal holds. An Error
+  // is that of `visit`, or says why there is nothing to visit.
+  Result<void> (*files)(const io::BlockSource& volume, const VisitFiles& visit) = nullptr;
 
   // Its magic number is so short that other data shows it by chance: it counts only when no other
   // driver recognises the volume.

@@ -1,6 +1,7 @@
 #include "fs/files.h"
 
 #include <algorithm>
+#include <format>
 #include <string>
 
 #include "base/units.h"
@@ -71,6 +72,10 @@ class Walk {
 };
 
 }  // namespace
+
+Result<void> Files::pieces(const FileNode& file, const VisitPiece&) {
+  return fail(doubt(std::format("where file {} lies cannot be told", file.id)));
+}
 
 Result<std::optional<std::uint64_t>> Files::find(const FileNode& folder, std::string_view name) {
   std::optional<std::uint64_t> found;

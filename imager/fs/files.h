@@ -8,6 +8,7 @@
 
 #include "base/bytes.h"
 #include "base/result.h"
+#include "core/extent.h"
 
 namespace drydock::fs {
 
@@ -20,6 +21,14 @@ struct FileNode {
   Kind kind = Kind::other;
   std::uint64_t id = 0;     // the filesystem's own number of it
   std::uint64_t bytes = 0;  // length of its contents; of a link: of its target
+};
+
+// Where a part of a file's contents is stored: byte for byte, or packed, so that all of the part
+// needs all of what is stored.
+struct FilePiece {
+  Extent in_file;
+  Extent on_volume;
+  bool packed = false;
 };
 
 // The files of a volume. A filesystem implements the first four; paths and the rest follow from
@@ -42,6 +51,12 @@ class Files {
   // The range must lie inside `bytes`.
   virtual Result<void> read(const FileNode& file, std::uint64_t offset, MutableBytes into) = 0;
 
+  // Tells where the contents of a file lie, in the order of the file, inside the volume and no
+  // farther than `bytes`. Left out are holes, what reads as zeros because it was never written, and
+  // contents that stand in the node itself. The default fails: it cannot be told.
+  using VisitPiece = std::function<void(const FilePiece& piece)>;
+  virtual Result<void> pieces(const FileNode& file, const VisitPiece& visit);
+
   // The number of one entry. Where names are sorted or compared without case, better than by list.
   virtual Result<std::optional<std::uint64_t>> find(const FileNode& folder, std::string_view name);
 };
@@ -52,5 +67,10 @@ Result<std::optional<FileNode>> look_up(Files& files, const FileNode& root, std:
 
 // The first `most` bytes of a file.
 Result<std::vector<std::byte>> read_file(Files& files, const FileNode& file, std::size_t most);
+
+// Told of the files of a volume, or of one of its subvolumes: `path` is where `root` is in the
+// volume, "" or "/home". An Error ends it.
+using VisitFiles =
+    std::function<Result<void>(Files& files, const FileNode& root, std::string_view path)>;
 
 }  // namespace drydock::fs

@@ -33,6 +33,7 @@ int run(const std::vector<std::string>& arguments, Context& context) {
   add_verify(program, context, chosen);
   add_evaluate(program, context, chosen);
   add_rescue(program, context, chosen);
+  add_damaged(program, context, chosen);
   program.add_subcommand("menu", "The full-screen menu")->callback([&] { chosen = context.menu; });
   try {
     // CLI11 takes the arguments from the back of the vector.

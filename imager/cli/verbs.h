@@ -22,5 +22,6 @@ void add_clone(CLI::App& program, Context& context, Chosen& chosen);
 void add_verify(CLI::App& program, Context& context, Chosen& chosen);
 void add_evaluate(CLI::App& program, Context& context, Chosen& chosen);
 void add_rescue(CLI::App& program, Context& context, Chosen& chosen);
+void add_damaged(CLI::App& program, Context& context, Chosen& chosen);
 
 }  // namespace drydock::cli

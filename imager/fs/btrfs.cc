@@ -7,7 +7,6 @@
 #include "fs/btrfs_chunk_tree.h"
 #include "fs/btrfs_files.h"
 #include "fs/btrfs_roots.h"
-#include "fs/os_release.h"
 #include "fs/read.h"
 
 namespace drydock::fs {
@@ -232,19 +231,23 @@ Result<ExtentMap> used_btrfs(const io::BlockSource& volume) {
   return Survey(volume, *super).run();
 }
 
-Result<std::string> system_btrfs(const io::BlockSource& volume) {
+Result<void> files_btrfs(const io::BlockSource& volume, const VisitFiles& visit) {
   const auto super = TRY(read_super(volume, BtrfsSuper::kOffsets[0]));
-  if (!super || !super->check(volume.geometry().bytes)) return std::string();
+  if (!super) return fail(doubt("its superblock has gone"));
+  TRY(super->check(volume.geometry().bytes));
   BtrfsChunks chunks(*super);
   BtrfsTrees trees(volume, *super, chunks);
   TRY(read_btrfs_chunks(*super, trees, chunks));
-  for (const BtrfsRoot& subvolume : TRY(btrfs_subvolumes(trees))) {
+  const std::vector<BtrfsRoot> subvolumes = TRY(btrfs_subvolumes(trees));
+  Result<void> all;
+  for (const BtrfsRoot& subvolume : subvolumes) {
     BtrfsFiles files(volume, trees, chunks, subvolume.ref);
     const auto root = files.root();
-    if (!root) continue;
-    if (auto name = linux_system(files, *root); name && !name->empty()) return name;
+    if (root && !TRY(visit(files, *root, btrfs_subvolume_path(trees, subvolumes, subvolume))))
+      return {};
+    if (!root && all) all = fail(naming(root.error(), std::format("subvolume {}", subvolume.id)));
   }
-  return std::string();
+  return all;
 }
 
 }  // namespace drydock::fs

@@ -1,11 +1,11 @@
 #pragma once
 
 #include <optional>
-#include <string>
 
 #include "base/result.h"
 #include "core/extent_map.h"
 #include "core/volume.h"
+#include "fs/files.h"
 #include "io/block_source.h"
 
 namespace drydock::fs {
@@ -19,7 +19,7 @@ Result<std::optional<VolumeInfo>> probe_btrfs(const io::BlockSource& volume);
 // free space tree or else every file's extents, and that every block of every tree is called used.
 Result<ExtentMap> used_btrfs(const io::BlockSource& volume);
 
-// The Linux installed in any of its subvolumes, or an empty string.
-Result<std::string> system_btrfs(const io::BlockSource& volume);
+// Driver::files of it.
+Result<void> files_btrfs(const io::BlockSource& volume, const VisitFiles& visit);
 
 }  // namespace drydock::fs

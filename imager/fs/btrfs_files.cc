@@ -15,14 +15,17 @@ namespace {
 
 // Types of items.
 constexpr std::uint8_t kInode = 1;
+constexpr std::uint8_t kInodeReference = 12;
 constexpr std::uint8_t kDirItem = 84;
 constexpr std::uint8_t kDirIndex = 96;
+constexpr std::uint8_t kRootBackReference = 144;
 
 constexpr std::uint64_t kRootFolder = 256;
 constexpr std::uint64_t kDefaultSubvolume = 6;  // the object of the root tree whose folder names it
 constexpr std::uint64_t kLast = ~std::uint64_t{0};
 
 constexpr std::size_t kMostSubvolumes = 256;
+constexpr std::size_t kMostSteps = 2048;  // as many folders fit into a path of Linux
 constexpr std::size_t kMostEntries = std::size_t{1} << 20;
 constexpr std::uint64_t kMostExtent = 128 * kMiB;  // that Linux writes, but for holes
 constexpr std::uint64_t kMostPacked = 128 * kKiB;  // of a compressed extent, packed or not
@@ -67,6 +70,67 @@ Result<std::vector<BtrfsRoot>> btrfs_subvolumes(BtrfsTrees& trees) {
   TRY(trees.search(btrfs_root_tree(trees.super()), {}, {kBtrfsLastSubvolume, 0xFF, kLast}, take));
   std::ranges::stable_partition(found, [&](const BtrfsRoot& root) { return root.id == preferred; });
   return found;
+}
+
+namespace {
+
+// What says under which name an object is found: of an inode within its tree, of a subvolume in the
+// tree of roots. The key's offset is the folder's inode, or the subvolume that has the folder.
+struct BackReference {
+  std::uint64_t holder = 0;
+  std::uint64_t folder = 0;  // of a subvolume: its inode
+  std::string name;
+
+  static Result<BackReference> of_inode(BtrfsTrees& trees, const BtrfsRef& tree, std::uint64_t id) {
+    return find(trees, tree, {id, kInodeReference, 0}, 8);
+  }
+  static Result<BackReference> of_subvolume(BtrfsTrees& trees, std::uint64_t id) {
+    return find(trees, btrfs_root_tree(trees.super()), {id, kRootBackReference, 0}, 16);
+  }
+
+ private:
+  // The first one there is; others are hard links.
+  static Result<BackReference> find(BtrfsTrees& trees, const BtrfsRef& tree, BtrfsKey first,
+                                    std::size_t name_at) {
+    std::optional<BackReference> found;
+    const BtrfsKey last{first.object, first.type, kLast};
+    TRY(trees.search(tree, first, last, [&](const BtrfsKey& key, Bytes item) -> Result<bool> {
+      const ByteReader f(item);
+      const Bytes name = f.bytes(name_at + 2, f.le16(name_at));
+      if (!f.ok()) return damaged(first.object);
+      found = {key.offset, f.le64(0), {reinterpret_cast<const char*>(name.data()), name.size()}};
+      return false;
+    }));
+    if (!found) return damaged(first.object);
+    return std::move(*found);
+  }
+};
+
+// Of a subvolume that is in none: "".
+Result<std::string> path_of(BtrfsTrees& trees, std::span<const BtrfsRoot> all, std::uint64_t id) {
+  std::string path;
+  for (std::size_t steps = 0; id != kBtrfsFsTree;) {
+    const BackReference subvolume = TRY(BackReference::of_subvolume(trees, id));
+    path.insert(0, "/" + subvolume.name);
+    id = subvolume.holder;
+    const auto holder = std::ranges::find(all, id, &BtrfsRoot::id);
+    if (holder == all.end()) return damaged(id);
+    for (std::uint64_t inode = subvolume.folder; inode != kRootFolder;) {
+      if (++steps > kMostSteps) return damaged(inode);
+      const BackReference folder = TRY(BackReference::of_inode(trees, holder->ref, inode));
+      path.insert(0, "/" + folder.name);
+      inode = folder.holder;
+    }
+    if (++steps > kMostSteps) return damaged(id);
+  }
+  return path;
+}
+
+}  // namespace
+
+std::string btrfs_subvolume_path(BtrfsTrees& trees, std::span<const BtrfsRoot> all,
+                                 const BtrfsRoot& subvolume) {
+  return path_of(trees, all, subvolume.id).value_or(std::format("subvolume {}", subvolume.id));
 }
 
 Result<FileNode> BtrfsFiles::root() {
@@ -133,6 +197,28 @@ Result<void> BtrfsFiles::read(const FileNode& file, std::uint64_t offset, Mutabl
                          if (from < to)
                            TRY(read_piece(piece, from - piece.in_file.offset,
                                           into.subspan(from - offset, to - from)));
+                         return true;
+                       });
+}
+
+Result<void> BtrfsFiles::pieces(const FileNode& file, const VisitPiece& visit) {
+  if (file.bytes == 0) return {};
+  return trees_.search(tree_, {file.id, kBtrfsFileExtent, 0},
+                       {file.id, kBtrfsFileExtent, file.bytes - 1},
+                       [&](const BtrfsKey& key, Bytes item) -> Result<bool> {
+                         const Piece piece = TRY(decode(key, item));
+                         if (piece.stored.length == 0 || piece.in_file.length == 0) return true;
+                         Extent part = piece.in_file;
+                         part.length = std::min(part.length, file.bytes - part.offset);
+                         if (piece.compression != Piece::kNone) {
+                           const std::uint64_t place = TRY(chunks_.physical(piece.stored));
+                           visit({part, {place, piece.stored.length}, true});
+                           return true;
+                         }
+                         if (piece.offset + part.length > piece.stored.length)
+                           return damaged(file.id);
+                         const Extent logical{piece.stored.offset + piece.offset, part.length};
+                         visit({part, {TRY(chunks_.physical(logical)), part.length}});
                          return true;
                        });
 }

@@ -2,6 +2,8 @@
 
 #include <functional>
 #include <optional>
+#include <span>
+#include <string>
 #include <vector>
 
 #include "fs/btrfs_roots.h"
@@ -13,6 +15,11 @@ namespace drydock::fs {
 // the volume, then the others in the order of their making. Those being deleted are left out, and
 // so is what comes after many.
 Result<std::vector<BtrfsRoot>> btrfs_subvolumes(BtrfsTrees& trees);
+
+// Where a subvolume is among the others: "/home", "" for the top of the volume; its number where
+// that cannot be told.
+std::string btrfs_subvolume_path(BtrfsTrees& trees, std::span<const BtrfsRoot> all,
+                                 const BtrfsRoot& subvolume);
 
 // The files of one subvolume as of the last commit, without what waits in the log. A subvolume in
 // it is a node of another kind than a folder. Contents compressed by zlib or LZO are refused; zstd
@@ -27,6 +34,8 @@ class BtrfsFiles : public Files {
   Result<FileNode> node(std::uint64_t id) override;
   Result<void> list(const FileNode& folder, const Visit& visit) override;
   Result<void> read(const FileNode& file, std::uint64_t offset, MutableBytes into) override;
+  // Of data that are stored twice (DUP), the first copy.
+  Result<void> pieces(const FileNode& file, const VisitPiece& visit) override;
   Result<std::optional<std::uint64_t>> find(const FileNode& folder, std::string_view name) override;
 
  private:

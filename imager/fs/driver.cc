@@ -55,7 +55,11 @@ Result<Contents> map(const io::BlockSource& volume, const Matches& matches) {
 
 void add_system(const io::BlockSource& volume, const Driver& driver, VolumeInfo& info) {
   if (driver.system == nullptr) return;
-  if (auto name = driver.system(volume)) info.system = std::move(*name);
+  // Whatever goes wrong, what has been found stays.
+  (void)driver.files(volume, [&](Files& files, const FileNode& root, auto) -> Result<bool> {
+    if (auto name = driver.system(files, root)) info.system = std::move(*name);
+    return info.system.empty();
+  });
 }
 
 }  // namespace
@@ -68,6 +72,12 @@ VolumeInfo identify(const io::BlockSource& volume) {
     return std::move(**info);
   }
   return {};
+}
+
+const Driver* driver_of(const io::BlockSource& volume) {
+  for (const Driver& driver : drivers())
+    if (const auto info = driver.probe(volume); info && *info) return &driver;
+  return nullptr;
 }
 
 Volume survey(const io::BlockSource& volume, const Partition& partition) {

@@ -39,15 +39,14 @@ struct Driver {
   // its own kind: that would go on without end.
   Result<Contents> (*contents)(const io::BlockSource& volume) = nullptr;
 
-  // The operating system installed on it, as a person would name it ("Debian GNU/Linux 13
-  // (trixie)"), safe to show; empty when there is none. Read without mounting, in a few small reads
-  // (fs/files.h, fs/os_release.h). Nothing rests on it: an Error only means that no name is shown.
-  Result<std::string> (*system)(const io::BlockSource& volume) = nullptr;
-
-  // Calls `visit` with the files in it, once for each subvolume, read without mounting. They are as
-  // of the last time that everything was written: nothing waits for what a journal holds. An Error
-  // is that of `visit`, or says why there is nothing to visit.
+  // Calls `visit` with the files in it, once for each subvolume, read without mounting: as they are
+  // without what waits in a journal. An Error is that of `visit`, or says why they cannot be read.
   Result<void> (*files)(const io::BlockSource& volume, const VisitFiles& visit) = nullptr;
+
+  // The operating system installed among such files, as a person would name it ("Debian GNU/Linux
+  // 13 (trixie)"), safe to show; empty when there is none. In a few small reads. Nothing rests on
+  // it: an Error only means that no name is shown.
+  Result<std::string> (*system)(Files& files, const FileNode& root) = nullptr;
 
   // Its magic number is so short that other data shows it by chance: it counts only when no other
   // driver recognises the volume.
@@ -61,6 +60,9 @@ std::span<const Driver> drivers();
 // Probes and the installed system: quick, no allocation maps. Nothing recognised gives an empty
 // `filesystem`. A probe that cannot read the volume recognises nothing.
 VolumeInfo identify(const io::BlockSource& volume);
+
+// The driver that identify() goes by; null where none recognises the volume.
+const Driver* driver_of(const io::BlockSource& volume);
 
 // Probes and maps. Whatever goes wrong ends in the whole volume with a reason: also a volume that
 // more than one driver recognises, where one filesystem was made over another and either may be

@@ -17,6 +17,7 @@
 #include "fs/nilfs.h"
 #include "fs/ntfs.h"
 #include "fs/optical.h"
+#include "fs/os_release.h"
 #include "fs/pools.h"
 #include "fs/raid.h"
 #include "fs/reiserfs.h"
@@ -25,6 +26,7 @@
 #include "fs/ufs.h"
 #include "fs/unix_fs.h"
 #include "fs/windows_fs.h"
+#include "fs/windows_version.h"
 #include "fs/xfs.h"
 
 namespace drydock::fs {
@@ -41,7 +43,11 @@ constexpr std::array kDrivers{
     Driver{.name = "bitlocker", .probe = probe_bitlocker, .whole_reason = kEncrypted},
     Driver{.name = "mdraid", .probe = probe_mdraid, .whole_reason = kMember},
     Driver{.name = "firmware-raid", .probe = probe_firmware_raid, .whole_reason = kMember},
-    Driver{.name = "lvm2", .probe = probe_lvm2, .contents = contents_lvm2, .system = system_lvm2},
+    Driver{.name = "lvm2",
+           .probe = probe_lvm2,
+           .contents = contents_lvm2,
+           .files = files_lvm2,
+           .system = linux_system},
     Driver{.name = "bcache", .probe = probe_bcache, .whole_reason = kPool},
     Driver{.name = "bluestore", .probe = probe_bluestore, .whole_reason = kPool},
     Driver{.name = "storage-spaces", .probe = probe_storage_spaces, .whole_reason = kPool},
@@ -50,14 +56,26 @@ constexpr std::array kDrivers{
     Driver{.name = "stratis", .probe = probe_stratis, .whole_reason = kPool},
     Driver{.name = "zfs", .probe = probe_zfs},
     Driver{.name = "bcachefs", .probe = probe_bcachefs},
-    Driver{.name = "btrfs", .probe = probe_btrfs, .used = used_btrfs, .system = system_btrfs},
+    Driver{.name = "btrfs",
+           .probe = probe_btrfs,
+           .used = used_btrfs,
+           .files = files_btrfs,
+           .system = linux_system},
 
     // Filesystems with a long magic number.
-    Driver{.name = "ntfs", .probe = probe_ntfs, .used = used_ntfs, .system = system_ntfs},
+    Driver{.name = "ntfs",
+           .probe = probe_ntfs,
+           .used = used_ntfs,
+           .files = files_ntfs,
+           .system = windows_system},
     Driver{.name = "exfat", .probe = probe_exfat, .used = used_exfat},
     Driver{.name = "refs", .probe = probe_refs},
     Driver{.name = "hpfs", .probe = probe_hpfs},
-    Driver{.name = "xfs", .probe = probe_xfs, .used = used_xfs, .system = system_xfs},
+    Driver{.name = "xfs",
+           .probe = probe_xfs,
+           .used = used_xfs,
+           .files = files_xfs,
+           .system = linux_system},
     Driver{.name = "f2fs", .probe = probe_f2fs, .used = used_f2fs},
     Driver{.name = "apfs", .probe = probe_apfs, .used = used_apfs},
     Driver{.name = "hfs", .probe = probe_hfs, .used = used_hfs},
@@ -73,7 +91,11 @@ constexpr std::array kDrivers{
     Driver{.name = "cramfs", .probe = probe_cramfs, .whole_reason = kFull},
 
     // Those with a short one, or with none but plausible fields.
-    Driver{.name = "ext", .probe = probe_ext, .used = used_ext, .system = system_ext},
+    Driver{.name = "ext",
+           .probe = probe_ext,
+           .used = used_ext,
+           .files = files_ext,
+           .system = linux_system},
     Driver{.name = "swap", .probe = probe_swap, .used = used_swap},
     Driver{.name = "fat", .probe = probe_fat, .used = used_fat},
     Driver{.name = "nilfs", .probe = probe_nilfs, .used = used_nilfs, .weak = true},

@@ -9,7 +9,6 @@
 #include "fs/ext_replay.h"
 #include "fs/ext_super.h"
 #include "fs/ext_walk.h"
-#include "fs/os_release.h"
 #include "fs/read.h"
 #include "fs/trust.h"
 #include "fs/used_map.h"
@@ -204,12 +203,14 @@ Result<ExtentMap> used_ext(const io::BlockSource& volume) {
   return with_outside(in_use, {kFront, end - kFront}, volume_bytes);
 }
 
-Result<std::string> system_ext(const io::BlockSource& volume) {
+Result<void> files_ext(const io::BlockSource& volume, const VisitFiles& visit) {
   const auto super = TRY(read_super(volume));
-  if (!super) return std::string();
+  if (!super) return fail(doubt("its superblock has gone"));
   TRY(super->check(volume.geometry().bytes));
   ExtFiles files(*super, volume);
-  return linux_system(files, TRY(files.root()));
+  const FileNode root = TRY(files.root());
+  TRY(visit(files, root, {}));
+  return {};
 }
 
 }  // namespace drydock::fs

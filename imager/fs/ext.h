@@ -1,11 +1,11 @@
 #pragma once
 
 #include <optional>
-#include <string>
 
 #include "base/result.h"
 #include "core/extent_map.h"
 #include "core/volume.h"
+#include "fs/files.h"
 #include "io/block_source.h"
 
 namespace drydock::fs {
@@ -20,7 +20,7 @@ Result<std::optional<VolumeInfo>> probe_ext(const io::BlockSource& volume);
 // map is that of the volume as it will be.
 Result<ExtentMap> used_ext(const io::BlockSource& volume);
 
-// The Linux installed on it, empty when there is none.
-Result<std::string> system_ext(const io::BlockSource& volume);
+// Driver::files of it.
+Result<void> files_ext(const io::BlockSource& volume, const VisitFiles& visit);
 
 }  // namespace drydock::fs

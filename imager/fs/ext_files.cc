@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <format>
 
+#include "base/checked.h"
 #include "base/units.h"
 
 namespace drydock::fs {
 namespace {
 
+constexpr std::uint64_t kMostTold = 1 << 22;
 constexpr std::uint64_t kMostFolder = 64 * kMiB;
 constexpr std::size_t kFolderEntry = 8;  // of a folder: number, length, length and kind of the name
 
@@ -123,14 +125,14 @@ Result<ExtRun> ExtFiles::run_by_numbers(const ExtInode& inode, std::uint64_t log
   }
   if (rest >= reach) return damaged(inode.number);
   std::uint64_t at = BlockNumbers::at(inode.root, root);
-  while (at != 0) {
+  while (true) {
+    if (at == 0) return ExtRun{.logical = logical, .count = reach - rest};
     reach /= numbers;
     const Bytes list = TRY(block(at));
     if (reach == 1) return BlockNumbers::run(list, rest, logical);
     at = BlockNumbers::at(list, rest / reach);
     rest %= reach;
   }
-  return ExtRun{.logical = logical, .count = 1};
 }
 
 Result<std::vector<ExtRun>> ExtFiles::runs(std::uint64_t id, std::uint64_t blocks,
@@ -144,6 +146,23 @@ Result<std::vector<ExtRun>> ExtFiles::runs(std::uint64_t id, std::uint64_t block
     runs.push_back(TRY(run_at(inode, at)));
   }
   return runs;
+}
+
+Result<void> ExtFiles::pieces(const FileNode& file, const VisitPiece& visit) {
+  const ExtInode inode =
+      ExtInode::decode(super_, static_cast<std::uint32_t>(file.id), TRY(inode_bytes(file.id)));
+  if (!inode.has_blocks(super_)) return {};
+  const std::uint64_t unit = super_.block_bytes();
+  for (std::uint64_t at = 0, told = 0; at < file.bytes; ++told) {
+    if (told >= kMostTold) return damaged(file.id);
+    const ExtRun run = TRY(run_at(inode, at / unit));
+    // Also where the inode claims more than any file can have.
+    const std::uint64_t length =
+        std::min(checked_mul<std::uint64_t>(run.count, unit).value_or(UINT64_MAX), file.bytes - at);
+    if (run.block != 0 && run.written) visit({{at, length}, {run.block * unit, length}});
+    at += length;
+  }
+  return {};
 }
 
 Result<Bytes> ExtFiles::block(std::uint64_t number) {
@@ -168,14 +187,22 @@ Result<void> ExtFiles::list(const FileNode& folder, const Visit& visit) {
     return fail(doubt(std::format("folder {} is too large to be searched", folder.id)));
   // Blocks of a search tree look like unused entries.
   std::vector<std::byte> entries(super_.block_bytes());
+  Result<void> all;
   for (std::uint64_t at = 0; at + entries.size() <= inode.bytes; at += entries.size()) {
-    TRY(read_blocks(inode, at, entries));
-    if (!TRY(list_entries(entries, visit))) return {};
+    auto more = list_block(inode, at, entries, visit);
+    if (more && !*more) return {};
+    if (!more && all) all = fail(std::move(more.error()));
   }
-  return {};
+  return all;
 }
 
 // Whether there may be more.
+Result<bool> ExtFiles::list_block(const ExtInode& folder, std::uint64_t at, MutableBytes block,
+                                  const Visit& visit) {
+  TRY(read_blocks(folder, at, block));
+  return list_entries(block, visit);
+}
+
 Result<bool> ExtFiles::list_entries(Bytes entries, const Visit& visit) const {
   const ByteReader f(entries);
   for (std::size_t at = 0; at + kFolderEntry <= entries.size();) {

@@ -19,6 +19,7 @@ class ExtFiles : public Files {
   Result<FileNode> node(std::uint64_t id) override;
   Result<void> list(const FileNode& folder, const Visit& visit) override;
   Result<void> read(const FileNode& file, std::uint64_t offset, MutableBytes into) override;
+  Result<void> pieces(const FileNode& file, const VisitPiece& visit) override;
 
   // Where the first `blocks` blocks of a file are, holes included; fails when that takes more than
   // `most` pieces.
@@ -34,6 +35,8 @@ class ExtFiles : public Files {
   Result<ExtRun> run_by_numbers(const ExtInode& inode, std::uint64_t logical);
   Result<Bytes> block(std::uint64_t number);
   Result<void> read_blocks(const ExtInode& inode, std::uint64_t offset, MutableBytes into);
+  Result<bool> list_block(const ExtInode& folder, std::uint64_t at, MutableBytes block,
+                          const Visit& visit);
   Result<bool> list_entries(Bytes entries, const Visit& visit) const;
 
   const ExtSuper& super_;

@@ -44,7 +44,8 @@ class Files {
   virtual Result<FileNode> root() = 0;
   virtual Result<FileNode> node(std::uint64_t id) = 0;
 
-  // Every entry of a folder but "." and "..".
+  // Every entry of a folder but "." and "..". Where a part of it cannot be read, the others are
+  // told as far as can be, and it fails in the end.
   virtual Result<void> list(const FileNode& folder, const Visit& visit) = 0;
 
   // Fills `into` with the contents from `offset` on, holes as zeros; of a link: with its target.
@@ -68,9 +69,9 @@ Result<std::optional<FileNode>> look_up(Files& files, const FileNode& root, std:
 // The first `most` bytes of a file.
 Result<std::vector<std::byte>> read_file(Files& files, const FileNode& file, std::size_t most);
 
-// Told of the files of a volume, or of one of its subvolumes: `path` is where `root` is in the
-// volume, "" or "/home". An Error ends it.
+// Told of the files of a volume, or of one of its subvolumes. What stands before the "/" of their
+// paths is `path`: "", "/home" for a subvolume. False or an Error ends it.
 using VisitFiles =
-    std::function<Result<void>(Files& files, const FileNode& root, std::string_view path)>;
+    std::function<Result<bool>(Files& files, const FileNode& root, std::string_view path)>;
 
 }  // namespace drydock::fs

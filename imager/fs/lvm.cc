@@ -2,6 +2,7 @@
 
 #include <format>
 
+#include "fs/driver.h"
 #include "fs/lvm_group.h"
 #include "fs/lvm_label.h"
 #include "fs/lvm_source.h"
@@ -50,6 +51,39 @@ Result<bool> has_table(const io::BlockSource& volume, std::string_view filesyste
       if (f.u8(kEntries + 16 * i + 4) != 0 && f.le32(kEntries + 16 * i + 12) != 0) return true;
   return f.equals(512, "EFI PART") || f.equals(4096, "EFI PART") || f.equals(512, "PM");
 }
+
+// The files of a logical volume; where they lie is told for the physical one.
+class LvmFiles : public Files {
+ public:
+  LvmFiles(Files& files, const LvmSource& source) : files_(files), source_(source) {}
+
+  Result<FileNode> root() override { return files_.root(); }
+  Result<FileNode> node(std::uint64_t id) override { return files_.node(id); }
+  Result<void> list(const FileNode& folder, const Visit& visit) override {
+    return files_.list(folder, visit);
+  }
+  Result<void> read(const FileNode& file, std::uint64_t offset, MutableBytes into) override {
+    return files_.read(file, offset, into);
+  }
+  Result<std::optional<std::uint64_t>> find(const FileNode& folder,
+                                            std::string_view name) override {
+    return files_.find(folder, name);
+  }
+  Result<void> pieces(const FileNode& file, const VisitPiece& visit) override {
+    return files_.pieces(file, [&](const FilePiece& piece) {
+      std::uint64_t at = piece.in_file.offset;
+      source_.each_place(piece.on_volume, [&](Extent place) {
+        if (piece.packed) return visit({piece.in_file, place, true});
+        visit({{at, place.length}, place});
+        at += place.length;
+      });
+    });
+  }
+
+ private:
+  Files& files_;
+  const LvmSource& source_;
+};
 
 InnerVolume look_into(const io::BlockSource& physical, const LvmVolume& volume, UsedMap& used) {
   InnerVolume inner{.name = volume.name,
@@ -136,17 +170,27 @@ Result<Contents> contents_lvm2(const io::BlockSource& volume) {
   return contents;
 }
 
-Result<std::string> system_lvm2(const io::BlockSource& volume) {
+Result<void> files_lvm2(const io::BlockSource& volume, const VisitFiles& visit) {
   const Physical physical = TRY(read_physical(volume));
-  if (!physical.group) return std::string();
+  if (!physical.group) return {};
+  Result<void> all;
   for (const LvmVolume& each : physical.group->volumes) {
     if (!each.whole_reason.empty()) continue;
     const LvmSource source(volume, each);
     if (const auto label = LvmLabel::read(source); !label || *label) continue;
-    VolumeInfo inner = identify(source);
-    if (!inner.system.empty()) return std::move(inner.system);
+    const Driver* const driver = driver_of(source);
+    if (driver == nullptr || driver->files == nullptr) continue;
+    bool more = true;
+    auto visited = driver->files(source, [&](Files& files, const FileNode& root, auto path) {
+      LvmFiles here(files, source);
+      auto go_on = visit(here, root, each.name + ":" + std::string(path));
+      if (go_on) more = *go_on;
+      return go_on;
+    });
+    if (!more) return {};
+    if (!visited && all) all = naming(std::move(visited), "logical volume " + each.name);
   }
-  return std::string();
+  return all;
 }
 
 }  // namespace drydock::fs

@@ -17,7 +17,8 @@ Result<std::optional<VolumeInfo>> probe_lvm2(const io::BlockSource& volume);
 // Extents of no logical volume are free.
 Result<Contents> contents_lvm2(const io::BlockSource& volume);
 
-// Of the first of its logical volumes on which one is installed; empty when there is none.
-Result<std::string> system_lvm2(const io::BlockSource& volume);
+// Driver::files of what is in its logical volumes, as far as those lie on it alone. The path of
+// their roots is "NAME:".
+Result<void> files_lvm2(const io::BlockSource& volume, const VisitFiles& visit);
 
 }  // namespace drydock::fs

@@ -32,14 +32,17 @@ Result<void> LvmSource::read_at(std::uint64_t offset, MutableBytes into) const {
   return {};
 }
 
-void LvmSource::keep_on_physical(const ExtentMap& inner, UsedMap& used) const {
-  for (Extent left : inner.extents()) {
-    while (left.length > 0) {
-      const Extent here = piece(left.offset, left.length);
-      used.keep(here.offset, here.length);
-      left = {left.offset + here.length, left.length - here.length};
-    }
+void LvmSource::each_place(Extent extent, const std::function<void(Extent place)>& visit) const {
+  while (extent.length > 0) {
+    const Extent here = piece(extent.offset, extent.length);
+    visit(here);
+    extent = {extent.offset + here.length, extent.length - here.length};
   }
+}
+
+void LvmSource::keep_on_physical(const ExtentMap& inner, UsedMap& used) const {
+  for (const Extent& extent : inner.extents())
+    each_place(extent, [&](Extent here) { used.keep(here.offset, here.length); });
 }
 
 }  // namespace drydock::fs

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <functional>
+
 #include "fs/lvm_group.h"
 #include "fs/used_map.h"
 #include "io/block_source.h"
@@ -16,6 +18,8 @@ class LvmSource : public io::BlockSource {
   std::string name() const override { return physical_.name(); }
   Result<void> read_at(std::uint64_t offset, MutableBytes into) const override;
 
+  // Where the parts of an extent inside it lie on the physical volume, in order.
+  void each_place(Extent extent, const std::function<void(Extent place)>& visit) const;
   // Keeps on the physical volume what `inner` has of this one.
   void keep_on_physical(const ExtentMap& inner, UsedMap& used) const;
 

@@ -12,7 +12,6 @@
 #include "fs/ntfs_volume.h"
 #include "fs/read.h"
 #include "fs/used_map.h"
-#include "fs/windows_version.h"
 
 namespace drydock::fs {
 namespace {
@@ -141,10 +140,12 @@ Result<ExtentMap> used_ntfs(const io::BlockSource& source) {
   return used.united(std::move(outside).take());
 }
 
-Result<std::string> system_ntfs(const io::BlockSource& source) {
+Result<void> files_ntfs(const io::BlockSource& source, const VisitFiles& visit) {
   const NtfsVolume volume = TRY(NtfsVolume::open(source));
   NtfsFiles files(volume);
-  return windows_system(files, TRY(files.root()));
+  const FileNode root = TRY(files.root());
+  TRY(visit(files, root, {}));
+  return {};
 }
 
 }  // namespace drydock::fs

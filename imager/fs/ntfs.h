@@ -1,11 +1,11 @@
 #pragma once
 
 #include <optional>
-#include <string>
 
 #include "base/result.h"
 #include "core/extent_map.h"
 #include "core/volume.h"
+#include "fs/files.h"
 #include "io/block_source.h"
 
 namespace drydock::fs {
@@ -18,7 +18,7 @@ Result<std::optional<VolumeInfo>> probe_ntfs(const io::BlockSource& volume);
 // among them.
 Result<ExtentMap> used_ntfs(const io::BlockSource& volume);
 
-// The Windows installed on it, empty when there is none.
-Result<std::string> system_ntfs(const io::BlockSource& volume);
+// Driver::files of it.
+Result<void> files_ntfs(const io::BlockSource& volume, const VisitFiles& visit);
 
 }  // namespace drydock::fs

@@ -14,14 +14,18 @@ class NtfsFiles : public Files {
 
   Result<FileNode> root() override;
   Result<FileNode> node(std::uint64_t id) override;
-  // Short (8.3) names are listed too.
+  // A file's short (8.3) name is left out where it has a long one.
   Result<void> list(const FileNode& folder, const Visit& visit) override;
   Result<void> read(const FileNode& file, std::uint64_t offset, MutableBytes into) override;
+  // What is compressed is told by its units (of 16 clusters, say); of what Windows compresses in a
+  // stream beside the contents, all.
+  Result<void> pieces(const FileNode& file, const VisitPiece& visit) override;
   // Upper and lower case are the same in ASCII.
   Result<std::optional<std::uint64_t>> find(const FileNode& folder, std::string_view name) override;
 
  private:
   Result<const NtfsStream*> contents(std::uint64_t id);
+  void tell_pieces(const NtfsStream& stream, const VisitPiece& visit) const;
 
   const NtfsVolume& volume_;
   std::uint64_t held_id_ = 0;

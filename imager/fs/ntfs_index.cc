@@ -56,9 +56,7 @@ Result<Root> read_root(const NtfsVolume& volume, std::uint64_t folder) {
   return Root{std::move(root.value), block_bytes, has_blocks};
 }
 
-struct Entry {
-  NtfsReference file;
-  std::string name;                    // of the last one: none
+struct Entry : NtfsName {              // of the last one: no name
   std::optional<std::uint64_t> child;  // the block with all names before this one
   bool last = false;
   std::size_t length = 0;
@@ -68,6 +66,7 @@ struct Entry {
 std::optional<Entry> entry_at(Bytes node, std::size_t at) {
   enum Flags : std::uint16_t { kHasChild = 1, kLast = 2 };
   constexpr std::size_t kName = 0x52;
+  constexpr std::uint8_t kDos = 2;  // its kind stands before it
   const ByteReader f(node);
   Entry entry;
   entry.length = f.le16(at + 8);
@@ -77,6 +76,7 @@ std::optional<Entry> entry_at(Bytes node, std::size_t at) {
   if ((flags & kHasChild) != 0) entry.child = f.le64(at + entry.length - 8);
   if (!entry.last) {
     entry.file = NtfsReference::decode(f.le64(at));
+    entry.is_short = f.u8(at + kName - 1) == kDos;
     entry.name = utf16le_to_utf8(f.bytes(at + kName, std::size_t{f.u8(at + kName - 2)} * 2));
   }
   return f.ok() ? std::optional(std::move(entry)) : std::nullopt;
@@ -91,6 +91,7 @@ class Listing {
 
  private:
   Result<bool> blocks(std::size_t block_bytes);
+  Result<bool> block(const NtfsStream& all, std::uint64_t at, std::size_t bytes);
   Result<bool> entries(Bytes node);
 
   const NtfsVolume& volume_;
@@ -108,7 +109,6 @@ Result<void> Listing::run() {
 // The blocks that the index's own bitmap calls used.
 Result<bool> Listing::blocks(std::size_t block_bytes) {
   constexpr std::uint64_t kLargestFolder = 256 * kMiB;
-  constexpr std::uint64_t kPiece = 64 * kKiB;
   const NtfsStream all =
       TRY(volume_.stream(folder_, NtfsAttribute::kIndexAllocation, kFolderIndex));
   const NtfsStream map = TRY(volume_.stream(folder_, NtfsAttribute::kBitmap, kFolderIndex));
@@ -116,19 +116,22 @@ Result<bool> Listing::blocks(std::size_t block_bytes) {
   if (all.size > kLargestFolder || map.size < count / 8 || map.size > kLargestFolder)
     return damaged(folder_);
   const auto bits = TRY(naming(volume_.read(map, 0, map.size), "a folder"));
-  for (std::uint64_t at = 0; at + block_bytes <= all.size; at += kPiece) {
-    const std::uint64_t length = std::min(kPiece, all.size - at);
-    auto piece = TRY(naming(volume_.read(all, at, length), "a folder"));
-    for (std::uint64_t inside = 0; inside + block_bytes <= length; inside += block_bytes) {
-      const std::uint64_t number = (at + inside) / block_bytes;
-      if (number / 8 >= bits.size()) return damaged(folder_);
-      if (!bit_at(bits, number)) continue;
-      const auto block = MutableBytes(piece).subspan(inside, block_bytes);
-      TRY(apply_fixups(block, "INDX"));
-      if (!TRY(entries(block.subspan(kBlockHeader)))) return false;
-    }
+  Result<void> whole;
+  for (std::uint64_t number = 0; number < count; ++number) {
+    if (number / 8 >= bits.size()) return damaged(folder_);
+    if (!bit_at(bits, number)) continue;
+    auto more = block(all, number * block_bytes, block_bytes);
+    if (more && !*more) return false;
+    if (!more && whole) whole = fail(std::move(more.error()));
   }
+  TRY(whole);
   return true;
+}
+
+Result<bool> Listing::block(const NtfsStream& all, std::uint64_t at, std::size_t bytes) {
+  auto block = TRY(naming(volume_.read(all, at, bytes), "a folder"));
+  TRY(apply_fixups(block, "INDX"));
+  return entries(Bytes(block).subspan(kBlockHeader));
 }
 
 // The entries behind an index header, up to the one that is marked as the last.
@@ -138,7 +141,7 @@ Result<bool> Listing::entries(Bytes node) {
     const auto entry = entry_at(node, at);
     if (!entry) return damaged(folder_);
     if (entry->last) return true;
-    if (!visit_(entry->name, entry->file)) return false;
+    if (!visit_(*entry)) return false;
     at += entry->length;
   }
 }
@@ -208,8 +211,8 @@ Result<void> list_folder(const NtfsVolume& volume, std::uint64_t folder, const N
 Result<std::optional<NtfsReference>> find_in_folder(const NtfsVolume& volume, std::uint64_t folder,
                                                     std::string_view name) {
   std::optional<NtfsReference> found;
-  TRY(list_folder(volume, folder, [&](std::string_view entry, const NtfsReference& file) {
-    if (same_name(entry, name)) found = file;
+  TRY(list_folder(volume, folder, [&](const NtfsName& entry) {
+    if (same_name(entry.name, name)) found = entry.file;
     return !found;
   }));
   return found;

@@ -2,18 +2,26 @@
 
 #include <functional>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "fs/ntfs_volume.h"
 
 namespace drydock::fs {
 
-// Told each name of a folder, long and short (8.3) ones alike, and the file record that has it;
-// false ends the listing.
-using NtfsVisit = std::function<bool(std::string_view name, const NtfsReference& file)>;
+// A name in a folder and the file record that has it. A file with a long name may have a short one
+// (8.3) as well.
+struct NtfsName {
+  NtfsReference file;
+  std::string name;       // UTF-8
+  bool is_short = false;  // and there is a long one too
+};
 
-// The entries of a folder's index ($I30), in the order in which they are stored. Fails on any block
-// in use that is damaged, so that what is not found is not there.
+// Told each name of a folder; false ends the listing.
+using NtfsVisit = std::function<bool(const NtfsName& name)>;
+
+// The entries of a folder's index ($I30), in the order in which they are stored. Fails in the end
+// when any block in use is damaged, so that what is not found is not there.
 Result<void> list_folder(const NtfsVolume& volume, std::uint64_t folder, const NtfsVisit& visit);
 
 // Upper and lower case are the same in ASCII, all that is asked for here.

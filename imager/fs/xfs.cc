@@ -2,7 +2,6 @@
 
 #include <format>
 
-#include "fs/os_release.h"
 #include "fs/read.h"
 #include "fs/trust.h"
 #include "fs/used_map.h"
@@ -120,12 +119,14 @@ Result<ExtentMap> used_xfs(const io::BlockSource& volume) {
   return with_outside(in_use, {0, super->blocks * super->block_bytes}, volume.geometry().bytes);
 }
 
-Result<std::string> system_xfs(const io::BlockSource& volume) {
+Result<void> files_xfs(const io::BlockSource& volume, const VisitFiles& visit) {
   const auto super = TRY(XfsSuper::read(volume));
-  if (!super) return std::string();
+  if (!super) return fail(doubt("its superblock has gone"));
   TRY(super->check(volume));
   XfsFiles files(*super, volume);
-  return linux_system(files, TRY(files.root()));
+  const FileNode root = TRY(files.root());
+  TRY(visit(files, root, {}));
+  return {};
 }
 
 }  // namespace drydock::fs

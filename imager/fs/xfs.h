@@ -1,11 +1,11 @@
 #pragma once
 
 #include <optional>
-#include <string>
 
 #include "base/result.h"
 #include "core/extent_map.h"
 #include "core/volume.h"
+#include "fs/files.h"
 #include "io/block_source.h"
 
 namespace drydock::fs {
@@ -19,7 +19,7 @@ Result<std::optional<VolumeInfo>> probe_xfs(const io::BlockSource& volume);
 // owners, where there is one, or the extents of every inode.
 Result<ExtentMap> used_xfs(const io::BlockSource& volume);
 
-// The Linux installed on it, empty when there is none.
-Result<std::string> system_xfs(const io::BlockSource& volume);
+// Driver::files of it.
+Result<void> files_xfs(const io::BlockSource& volume, const VisitFiles& visit);
 
 }  // namespace drydock::fs

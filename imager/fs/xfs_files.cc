@@ -49,14 +49,22 @@ Result<FileNode> XfsFiles::node(std::uint64_t id) {
 
 Result<std::vector<XfsExtent>> XfsFiles::extents(const XfsInode& inode, const XfsFork& fork) {
   std::vector<XfsExtent> all;
+  TRY(each_extent(inode, fork, [&](const XfsExtent& extent) -> Result<void> {
+    if (all.size() >= kMostExtents) return damaged(inode.number);
+    all.push_back(extent);
+    return {};
+  }));
+  return all;
+}
+
+Result<void> XfsFiles::each_extent(const XfsInode& inode, const XfsFork& fork,
+                                   const VisitExtent& visit) {
   std::uint64_t behind = 0;
   const auto add = [&](Bytes record) -> Result<void> {
     const XfsExtent extent = XfsExtent::decode(record);
-    if (extent.count == 0 || extent.place < behind || all.size() >= kMostExtents)
-      return damaged(inode.number);
+    if (extent.count == 0 || extent.place < behind) return damaged(inode.number);
     behind = extent.place + extent.count;
-    all.push_back(extent);
-    return {};
+    return visit(extent);
   };
   if (fork.elsewhere || (fork.format != XfsFork::kExtents && fork.format != XfsFork::kTree))
     return damaged(inode.number);
@@ -64,13 +72,13 @@ Result<std::vector<XfsExtent>> XfsFiles::extents(const XfsInode& inode, const Xf
     if (fork.extents > fork.bytes.size() / XfsExtent::kBytes) return damaged(inode.number);
     for (std::size_t i = 0; i < fork.extents; ++i)
       TRY(add(fork.bytes.subspan(i * XfsExtent::kBytes, XfsExtent::kBytes)));
-    return all;
+    return {};
   }
   XfsTree tree(super_, blocks_, kXfsFileExtents, TRY(inode.tree_root(fork)),
                [](std::uint64_t) -> Result<void> { return {}; });
   while (true) {
     const Bytes record = TRY(tree.next());
-    if (record.empty()) return all;
+    if (record.empty()) return {};
     TRY(add(record));
   }
 }
@@ -105,6 +113,25 @@ Result<void> XfsFiles::read_extents(const FileNode& file, std::span<const XfsExt
                                  into.subspan(part.offset - offset, part.length)));
   }
   return {};
+}
+
+Result<void> XfsFiles::pieces(const FileNode& file, const VisitPiece& visit) {
+  const XfsInode found = TRY(inode(file.id));
+  const XfsFork fork = found.data(super_);
+  if (fork.format == XfsFork::kLocal || fork.format == XfsFork::kDevice) return {};
+  return each_extent(found, fork, [&](const XfsExtent& extent) -> Result<void> {
+    const auto run = super_.run(extent.first, extent.count);
+    const auto place = checked_mul<std::uint64_t>(extent.place, super_.block_bytes);
+    if (!run || !place) return damaged(file.id);
+    if (extent.unwritten || *place >= file.bytes) return {};
+    const std::uint64_t length = std::min(run->length, file.bytes - *place);
+    // A link's target has headers between its parts.
+    if (file.kind == FileNode::Kind::link)
+      visit({{*place, length}, *run, true});
+    else
+      visit({{*place, length}, {run->offset, length}});
+    return {};
+  });
 }
 
 Result<void> XfsFiles::list(const FileNode& folder, const Visit& visit) {
@@ -145,11 +172,20 @@ Result<void> XfsFiles::list_blocks(const FileNode& folder, std::span<const XfsEx
   if (end > kMostFolder)
     return fail(doubt(std::format("folder {} is too large to be searched", folder.id)));
   std::vector<std::byte> block(block_bytes);
+  Result<void> all;
   for (std::uint64_t at = 0; at < end; at += block_bytes) {
-    TRY(read_extents(folder, extents, at, block));
-    if (!TRY(list_block(folder, block, visit))) return {};
+    Result<bool> more = list_block_at(folder, extents, at, block, visit);
+    if (more && !*more) return {};
+    if (!more && all) all = fail(std::move(more.error()));
   }
-  return {};
+  return all;
+}
+
+Result<bool> XfsFiles::list_block_at(const FileNode& folder, std::span<const XfsExtent> extents,
+                                     std::uint64_t at, MutableBytes block,
+                                     const Visit& visit) const {
+  TRY(read_extents(folder, extents, at, block));
+  return list_block(folder, block, visit);
 }
 
 // "Block Directories" and the data blocks of larger ones. Whether there may be more.

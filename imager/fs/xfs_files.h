@@ -20,17 +20,22 @@ class XfsFiles : public Files {
   Result<FileNode> node(std::uint64_t id) override;
   Result<void> list(const FileNode& folder, const Visit& visit) override;
   Result<void> read(const FileNode& file, std::uint64_t offset, MutableBytes into) override;
+  Result<void> pieces(const FileNode& file, const VisitPiece& visit) override;
 
  private:
   static constexpr std::size_t kWindow = 64 * kKiB;
 
   Result<XfsInode> inode(std::uint64_t id);  // valid until the next call
+  using VisitExtent = std::function<Result<void>(const XfsExtent& extent)>;
+  Result<void> each_extent(const XfsInode& inode, const XfsFork& fork, const VisitExtent& visit);
   Result<std::vector<XfsExtent>> extents(const XfsInode& inode, const XfsFork& fork);
   Result<void> read_extents(const FileNode& file, std::span<const XfsExtent> extents,
                             std::uint64_t offset, MutableBytes into) const;
   Result<void> list_short(const FileNode& folder, Bytes fork, const Visit& visit) const;
   Result<void> list_blocks(const FileNode& folder, std::span<const XfsExtent> extents,
                            const Visit& visit) const;
+  Result<bool> list_block_at(const FileNode& folder, std::span<const XfsExtent> extents,
+                             std::uint64_t at, MutableBytes block, const Visit& visit) const;
   Result<bool> list_block(const FileNode& folder, Bytes block, const Visit& visit) const;
 
   const XfsSuper& super_;

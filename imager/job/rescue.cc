@@ -6,8 +6,11 @@
 
 #include "base/units.h"
 #include "core/url.h"
+#include "fs/driver.h"
 #include "io/file_sink.h"
+#include "io/slice.h"
 #include "io/sparse_sink.h"
+#include "job/damaged_files.h"
 #include "job/describe.h"
 #include "job/disk_map.h"
 #include "job/image_place.h"
@@ -316,28 +319,49 @@ Result<rescue::Reads> fill_target(Work& work, const Consent* consent, Observer& 
   return fill(work, sparse, observer, stop);
 }
 
-// The volumes of the copy, to say where the unread areas are.
-std::vector<VolumeRecord> volumes_of(const Work& work, const ExtentMap& unread) {
-  std::vector<VolumeRecord> volumes;
-  auto copy = work.machine.open_source(work.place.path());
-  if (!copy) return volumes;
-  const rescue::RescuedSource source(std::move(*copy), unread);
-  if (const auto map = map_disk(source, true))
-    for (const Volume& volume : map->volumes) volumes.push_back(record_of(volume));
-  return volumes;
+// Which volumes and files the unread areas are of, as far as the copy tells.
+void tell_damaged(const Work& work, const io::BlockSource& copy, Report& report, const Stop& stop) {
+  constexpr std::size_t kShown = 10;
+  std::vector<std::string> files;
+  std::uint64_t all = 0;
+  const auto volumes = find_damaged_files(
+      copy, partitions_of(copy), report.unreadable,
+      [&](const std::string&, const fs::DamagedFile& file) {
+        if (++all <= kShown) files.push_back("Damaged: " + describe_damaged(file));
+      },
+      stop);
+  if (!volumes) return;
+  for (const DamagedVolume& volume : *volumes) report.lines.push_back(describe_damaged(volume));
+  report.lines.append_range(files);
+  if (all == 0) return;
+  std::string list = "imager damaged " + shell_word(work.request.target);
+  if (!work.request.map.empty()) list += " --map " + shell_word(work.request.map);
+  report.lines.push_back("All damaged files are listed by: " + list);
 }
 
-void tell_unread(const Work& work, Report& report) {
+void tell_unread(const Work& work, Report& report, Observer& observer, const Stop& stop) {
   if (report.unreadable.empty()) return;
   report.lines.push_back(std::format("{} in {} could not be read",
                                      human_bytes(report.unreadable.bytes()),
                                      counted(report.unreadable.extents().size(), "area")));
-  for (std::string& line : describe_missing(report.unreadable, volumes_of(work, report.unreadable)))
+  auto copy = work.machine.open_source(work.place.path());
+  if (!copy) return;
+  observer.on(Notice{"Looking for the files that are damaged"});
+  const rescue::RescuedSource source(std::move(*copy), report.unreadable);
+  std::vector<VolumeRecord> volumes;
+  for (const Partition& partition : partitions_of(source)) {
+    VolumeRecord& volume = volumes.emplace_back();
+    volume.partition = partition;
+    volume.info = fs::identify(io::SliceSource(source, partition.extent));
+  }
+  for (std::string& line : describe_missing(report.unreadable, volumes))
     report.lines.push_back(std::move(line));
+  tell_damaged(work, source, report, stop);
 }
 
 Report report_of(const Work& work, const rescue::Reads& reads,
-                 std::chrono::steady_clock::duration elapsed) {
+                 std::chrono::steady_clock::duration elapsed, Observer& observer,
+                 const Stop& stop) {
   const AreaMap& map = work.state.map;
   Report report{.lines = {},
                 .source_bytes = map.bytes(),
@@ -353,7 +377,7 @@ Report report_of(const Work& work, const rescue::Reads& reads,
       human_duration(std::chrono::duration_cast<std::chrono::seconds>(elapsed)), reads.failed));
   report.lines.push_back(
       std::format("The copy is {}, its map {}", work.request.target, work.map_path));
-  tell_unread(work, report);
+  tell_unread(work, report, observer, stop);
   return report;
 }
 
@@ -411,7 +435,7 @@ Result<Report> run(RescuePlan plan, const Consent* consent, Observer& observer, 
   const auto start = std::chrono::steady_clock::now();
   const auto reads = fill_target(work, consent, observer, stop);
   if (!reads) return fail(gone_on_with(reads.error(), work));
-  Report report = report_of(work, *reads, std::chrono::steady_clock::now() - start);
+  Report report = report_of(work, *reads, std::chrono::steady_clock::now() - start, observer, stop);
   if (consent == nullptr) return report;
   if (const auto reread = work.machine.reread_table(work.place.path()); !reread)
     report.lines.push_back("The system still uses the old partition table until it is restarted: " +

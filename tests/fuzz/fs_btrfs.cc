@@ -27,8 +27,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto info = drydock::fs::probe_btrfs(volume);
   if (info && *info) {
     drydock::test::check_map(volume, drydock::fs::used_btrfs(volume));
-    if (const auto system = drydock::fs::system_btrfs(volume))
-      drydock::test::demand(system->size() <= drydock::fs::kLongestSystemName);
+    drydock::test::demand(drydock::fs::identify(volume).system.size() <=
+                          drydock::fs::kLongestSystemName);
   }
   return 0;
 }

@@ -4,6 +4,7 @@
 #include "fs/btrfs.h"
 #include "fs/btrfs_chunk_tree.h"
 #include "fs/btrfs_files.h"
+#include "fs/driver.h"
 #include "io/file_source.h"
 #include "support/btrfs_volume.h"
 #include "support/damage.h"
@@ -130,7 +131,7 @@ BOOST_AUTO_TEST_CASE(damage_only_hides_the_system) {
   must_run(
       {.argv = {"mkfs.btrfs", "-q", "-f", "-m", "single", "-r", dir / "tree", dir / "volume"}});
   io::MemoryDisk disk = in_memory(dir / "volume");
-  BOOST_TEST(fs::system_btrfs(disk).value() == "Dry");
+  BOOST_TEST(fs::identify(disk).system == "Dry");
   unsigned hidden = 0;
   const ExtentMap used = fs::used_btrfs(disk).value();
   for (const Extent& extent : used.extents()) {
@@ -138,7 +139,7 @@ BOOST_AUTO_TEST_CASE(damage_only_hides_the_system) {
       std::byte& byte = disk.content()[at];
       const std::byte was = byte;
       byte ^= std::byte{1} << at % 8;
-      hidden += fs::system_btrfs(disk).value_or("") != "Dry" ? 1 : 0;
+      hidden += fs::identify(disk).system != "Dry" ? 1 : 0;
       byte = was;
     }
   }

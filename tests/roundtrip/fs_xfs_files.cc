@@ -2,6 +2,7 @@
 #include <boost/test/unit_test.hpp>
 #include <format>
 
+#include "fs/os_release.h"
 #include "fs/xfs.h"
 #include "fs/xfs_files.h"
 #include "io/file_source.h"
@@ -27,6 +28,17 @@ std::string compare(const stdfs::path& path, const stdfs::path& tree) {
   if (const auto sound = super.check(*volume); !sound) return sound.error().sentence();
   fs::XfsFiles files(super, *volume);
   return difference(files, tree);
+}
+
+// Without what every other filesystem's reader thinks of it.
+std::string system_on(const io::BlockSource& volume) {
+  std::string name;
+  (void)fs::files_xfs(volume,
+                      [&](fs::Files& files, const fs::FileNode& root, auto) -> Result<bool> {
+                        name = fs::linux_system(files, root).value_or("");
+                        return true;
+                      });
+  return name;
 }
 
 // A file in more pieces than its inode has room for.
@@ -118,13 +130,13 @@ BOOST_AUTO_TEST_CASE(damage_only_hides_the_system) {
   make_small_xfs(dir / "volume", 16 * kMiB,
                  {"-d", "agcount=1", "-m", "crc=0", "-p", (dir / "plan").string()});
   io::MemoryDisk disk = in_memory(dir / "volume");
-  BOOST_TEST(fs::system_xfs(disk).value() == "Old");
+  BOOST_TEST(system_on(disk) == "Old");
   unsigned hidden = 0;
-  for (std::uint64_t at = 0; at < 262'144; at += 3) {
+  for (std::uint64_t at = 0; at < 262'144; at += 13) {
     std::byte& byte = disk.content()[at];
     const std::byte was = byte;
     byte ^= std::byte{1} << at % 8;
-    hidden += fs::system_xfs(disk).value_or("") != "Old" ? 1 : 0;
+    hidden += system_on(disk) != "Old" ? 1 : 0;
     byte = was;
   }
   BOOST_TEST(hidden > 20u);

@@ -3,6 +3,9 @@
 #include <boost/test/unit_test.hpp>
 #include <format>
 
+#include "fs/lvm_group.h"
+#include "fs/lvm_label.h"
+#include "fs/lvm_source.h"
 #include "fs/lvm_text.h"
 #include "unit/fs/lvm_maker.h"
 
@@ -246,6 +249,27 @@ BOOST_AUTO_TEST_CASE(a_text_that_is_cut_off_is_refused) {
   const std::string text = LvmDisk::plain();
   for (std::size_t length = 1; length + 1 < text.size(); ++length)
     BOOST_TEST(reason(LvmDisk(text.substr(0, length))) != "", length);
+}
+
+// One linear piece and one in two stripes: what is read is what stands where it is said to be.
+BOOST_AUTO_TEST_CASE(tells_where_parts_of_a_logical_volume_lie) {
+  LvmDisk made;
+  std::uint8_t fill = 0;
+  for (std::byte& byte : made.disk.content().subspan(LvmDisk::kData)) byte = std::byte{++fill};
+  const auto label = LvmLabel::read(made.disk).value().value();
+  const auto text = read_lvm_metadata(made.disk, label).value();
+  const LvmGroup group = LvmGroup::read(text, label, LvmDisk::kBytes).value();
+  const LvmSource source(made.disk, group.volumes.at(0));
+  const Extent part{LvmDisk::kExtent - 100, 3 * LvmDisk::kExtent};
+  const auto expected = io::read_bytes(source, part.offset, part.length).value();
+  std::vector<std::byte> found;
+  std::size_t places = 0;
+  source.each_place(part, [&](Extent place) {
+    ++places;
+    found.append_range(made.disk.content().subspan(place.offset, place.length));
+  });
+  BOOST_TEST(places > 2u);
+  BOOST_TEST((found == expected));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -7,7 +7,8 @@
 #   make iso, pxe     build/drydock.iso, build/pxe/          make bench      measurements
 #   make unit         build and run the unit tests           make lint       format, layers, static checks
 #   make toolchain    sysroot and third-party parts          make lock       pin today's package versions
-#   make format       lay out the C++ code                  make clean     remove build/; the cache stays
+#   make format       lay out the C++ code                  make each      each file compiled by itself
+#   make clean        remove build/; the cache stays
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
@@ -87,12 +88,10 @@ includes = $(patsubst %,-isystem %/include,$(addprefix $(deps_of)/,$(libraries))
 libs = $(addprefix $(deps_of)/,ftxui/lib/libftxui-component.a ftxui/lib/libftxui-dom.a ftxui/lib/libftxui-screen.a \
   libzstd/lib/libzstd.a xxhash/lib/libxxhash.a)
 compile = clang++-19 $(flags_$1) $(common) $(includes) $(if $(filter tests/%,$2),-Itests -O1 -g1)
-objects = $(patsubst %.cc,build/obj/$1/%.o,$2)
 
-# Most of what a compiler does for one of our files it does for the standard library's headers. Variants that are
-# built whole or not at all (sanitizers, fuzzers, clang-tidy) therefore take files in batches: one file that
-# includes those of a folder, or of a family (ext_*.cc) in imager/fs. Files whose names meet on purpose stay alone.
-# The musl variant compiles each file by itself, and so shows that each includes what it uses.
+# Most of what a compiler does for one of our files it does for the standard library's headers. Files are therefore
+# compiled in batches: one file that includes those of a folder, or of a family (ext_*.cc) in imager/fs. Files whose
+# names meet on purpose stay alone. That each file includes what it uses is shown by `make each`.
 alone := imager/main.cc tests/support/main.cc imager/tui/pages/% $(patsubst %,imager/job/%.cc,clone rescue restore save)
 families := apfs btrfs exfat ext f2fs fat hfs jfs lvm minix nilfs ntfs reiserfs udf ufs xfs
 family = $(strip $(foreach w,$(families),$(if $(filter imager/fs/$w.cc imager/fs/$w_%.cc,$1),-$w)))
@@ -129,7 +128,7 @@ build/obj/$1/batch/%.o: build/batch/%.cc build/flags/$1
 	@$$(call compile,$1,$$(if $$(findstring batch/tests-,$$<),tests/)) $(batch_flags) -MMD -MP -c -o $$@ $$<
 
 # Every layer but main: a test links what it uses and no more.
-build/obj/$1/libimager.a: $$(call $(if $(filter musl,$1),objects,batched),$1,$$(imager_lib))
+build/obj/$1/libimager.a: $$(call batched,$1,$$(imager_lib))
 	@rm -f $$@; llvm-ar-19 rcsD $$@ $$^
 
 build/obj/$1/boost.pch: tests/support/precompiled.h build/flags/$1
@@ -157,6 +156,15 @@ compile_commands.json: Makefile $(imager_src) $(support_src) $(unit_src) $(batch
 looked_at := $(sort $(foreach f,$(imager_src) $(support_src),$(if $(filter $(alone),$f),$f,build/batch/$(call batch,$f).cc)))
 build/tidy.list: Makefile $(looked_at)
 	@printf '%s\n' $(looked_at) >$@
+
+# Every file by itself, unlike in a build.
+each := $(patsubst %.cc,build/each/%,$(imager_src) $(support_src) $(unit_src))
+each: $(each)
+$(each): build/each/%: %.cc build/flags/musl
+	@mkdir -p $(@D)
+	$(say) EACH $<
+	@$(call compile,musl,$<) -fsyntax-only $< && touch $@
+.PHONY: each
 
 # ---- imager --------------------------------------------------------------------------------------
 
@@ -232,7 +240,10 @@ build/pxe/grub/grub.cfg: boot/mkpxe boot/menu boot/menu.awk boot/entries build/i
 #   tests/SUITE/*         other executable files are tests as they are
 #   tests/fuzz/*.cc       a fuzzer each, build/fuzz/NAME; `make check` replays tests/fuzz/corpus/NAME
 
-build/unit-tests: $(call objects,musl,$(support_src) $(unit_src)) build/obj/musl/libimager.a
+# One by one, for a tool takes of these what it uses, and so not Boost.Test's main().
+support := $(support_src:%.cc=build/obj/musl/%.o)
+
+build/unit-tests: $(support) $(call batched,musl,$(unit_src)) build/obj/musl/libimager.a
 	$(call link,musl)
 build/asan/unit-tests: $(call batched,asan,$(support_src) $(unit_src)) build/obj/asan/libimager.a
 	$(call link,asan)
@@ -245,10 +256,9 @@ build/tsan/unit-tests: $(call batched,tsan,$(support_src) $(filter-out $(patsubs
 suites := cli roundtrip image vm bench
 tools := $(shell grep -lsw '^int main' $(wildcard $(suites:%=tests/%/*.cc)))
 
-build/tests/%: build/obj/musl/tests/%.o $(call objects,musl,$(support_src)) build/obj/musl/libimager.a
+build/tests/%: build/obj/musl/tests/%.o $(support) build/obj/musl/libimager.a
 	$(call link,musl)
-# A tool takes of tests/support what it uses, and so not Boost.Test's main().
-build/obj/musl/libsupport.a: $(call objects,musl,$(support_src))
+build/obj/musl/libsupport.a: $(support)
 	@rm -f $@; llvm-ar-19 rcsD $@ $^
 $(tools:%.cc=build/%): build/%: build/obj/musl/%.o build/obj/musl/libsupport.a build/obj/musl/libimager.a
 	$(call link,musl)

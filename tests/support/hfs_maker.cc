@@ -1,6 +1,8 @@
 #include "support/hfs_maker.h"
 
 #include <algorithm>
+#include <bit>
+#include <map>
 #include <numeric>
 #include <stdexcept>
 
@@ -15,7 +17,7 @@ namespace {
 constexpr std::uint64_t kHeaderOffset = 1024;
 constexpr std::uint32_t kDate = 3'800'000'000;  // seconds since 1904
 constexpr std::uint32_t kRoot = 2;
-constexpr std::uint32_t kFirstFile = 16;
+constexpr std::uint32_t kFirstFile = HfsFile::kFirst;
 
 using Extents = HfsFile::Extents;
 
@@ -44,6 +46,16 @@ void put_fork(BigEndian& into, const Extents& extents, std::uint64_t bytes,
   put_extents(into, extents, 0);
 }
 
+// In the order of HFS Plus, or of HFSX.
+std::u16string sorted_as(std::u16string name, bool extended) {
+  for (char16_t& c : name) {
+    if (extended) break;
+    if (c >= 'A' && c <= 'Z') c = static_cast<char16_t>(c + ('a' - 'A'));
+    if (c == 0) c = 0xFFFF;
+  }
+  return name;
+}
+
 class Maker {
  public:
   Maker(io::BlockSink& sink, const HfsRecipe& recipe) : sink_(sink), recipe_(recipe) {
@@ -64,7 +76,11 @@ class Maker {
   void write_journal();
   void write_overflow();
   void write_catalog();
+  void write_attributes();
   void write_header();
+  Extents catalog_extents() const;
+  void write_tree(std::uint32_t block, const std::vector<Record>& records, TreeKind kind,
+                  std::uint32_t node, std::uint32_t nodes);
   void write_at_block(std::uint32_t block, Bytes bytes) {
     write(sink_, places_.offset + std::uint64_t{block} * recipe_.block, bytes);
   }
@@ -88,18 +104,16 @@ HfsPlaces Maker::make() {
   if (recipe_.wrapped) wrap();
   place();
   add_journal_files();
-  for (const HfsFile& file : recipe_.files)
+  for (const HfsFile& file : recipe_.files) {
     for (const auto& [first, count] : file.extents) use(first, count);
+    for (const auto& [first, count] : file.resource) use(first, count);
+  }
   for (const auto& [first, count] : recipe_.bad_blocks) use(first, count);
   write_bitmap();
   write_journal();
   write_overflow();
   write_catalog();
-  if (recipe_.attribute_file)
-    for (const auto& [at, bytes] :
-         tree_nodes({}, TreeKind::kAttributes, recipe_.node, recipe_.nodes))
-      write(sink_, places_.offset + std::uint64_t{places_.attribute_file} * recipe_.block + at,
-            bytes);
+  write_attributes();
   write_header();
   return places_;
 }
@@ -207,48 +221,109 @@ void Maker::write_journal() {
 
 void Maker::write_overflow() {
   std::vector<Record> records;
-  const auto add = [&](std::uint32_t file, std::size_t from, const Extents& extents) {
+  const auto add = [&](std::uint32_t file, std::size_t from, const Extents& extents,
+                       std::uint8_t fork = 0) {
     std::uint32_t start =
         total(Extents(extents.begin(), extents.begin() + static_cast<std::ptrdiff_t>(from)));
     for (std::size_t i = from; i < extents.size(); i += 8) {
       BigEndian record(12 + 64);
-      record.u16(10), record.u8(0), record.u8(0), record.u32(file), record.u32(start);
+      record.u16(10), record.u8(fork), record.u8(0), record.u32(file), record.u32(start);
       put_extents(record, extents, i);
       records.push_back(record.take());
       for (std::size_t j = i; j < std::min(i + 8, extents.size()); ++j) start += extents[j].second;
     }
   };
-  constexpr std::uint32_t kBadBlocks = 5;
+  constexpr std::uint32_t kCatalog = 4, kBadBlocks = 5;
+  constexpr std::uint8_t kResource = 0xFF;
+  if (recipe_.catalog_in_pieces) add(kCatalog, 8, catalog_extents());
   add(kBadBlocks, 0, recipe_.bad_blocks);
   std::uint32_t id = kFirstFile;
   for (const HfsFile& file : recipe_.files) {
     if (file.extents.size() > 8) add(id, 8, file.extents);
+    if (file.resource.size() > 8) add(id, 8, file.resource, kResource);
     ++id;
   }
-  for (const auto& [at, bytes] :
-       tree_nodes(records, TreeKind::kExtents, recipe_.extents_node, recipe_.extents_nodes))
-    write(sink_, places_.offset + std::uint64_t{places_.extents} * recipe_.block + at, bytes);
+  write_tree(places_.extents, records, TreeKind::kExtents, recipe_.extents_node,
+             recipe_.extents_nodes);
+}
+
+// They lie in a row all the same.
+Extents Maker::catalog_extents() const {
+  const std::uint32_t blocks = blocks_of(tree_bytes());
+  if (!recipe_.catalog_in_pieces) return {{places_.catalog, blocks}};
+  Extents extents;
+  for (std::uint32_t block = 0; block < blocks; ++block)
+    extents.emplace_back(places_.catalog + block, 1);
+  return extents;
 }
 
 void Maker::write_catalog() {
-  std::vector<Record> records;
-  records.push_back(folder_record(
-      recipe_.label, kDate, static_cast<std::uint32_t>(recipe_.files.size()), recipe_.extended));
-  records.push_back(thread_record(kRoot, true, 1, recipe_.label));
-  std::vector<Record> threads;
+  std::map<std::pair<std::uint32_t, std::u16string>, Record> records;
+  const auto entries_of = [&](std::uint32_t folder) {
+    return static_cast<std::uint32_t>(std::ranges::count(recipe_.files, folder, &HfsFile::parent));
+  };
+  const auto add = [&](const CatalogEntry& entry, const HfsFile* file) {
+    const bool folder = file == nullptr || file->folder;
+    Record& record = records[{entry.parent, sorted_as(entry.name, recipe_.extended)}];
+    if (folder) {
+      record = entry.folder(entries_of(entry.id), recipe_.extended);
+    } else {
+      BigEndian into = entry.file();
+      const std::uint64_t all = std::uint64_t{total(file->extents)} * recipe_.block;
+      put_fork(into, file->extents, file->bytes != 0 ? file->bytes : all);
+      put_fork(into, file->resource, std::uint64_t{total(file->resource)} * recipe_.block);
+      record = into.take();
+    }
+    records[{entry.id, u""}] = entry.thread(folder);
+  };
+  add({.name = hfs_name(recipe_.label), .id = kRoot, .parent = 1, .date = kDate, .mode = 040755},
+      nullptr);
   std::uint32_t id = kFirstFile;
   for (const HfsFile& file : recipe_.files) {
-    BigEndian record = file_record_start(file.name, id, kDate);
-    const std::uint64_t all = std::uint64_t{total(file.extents)} * recipe_.block;
-    put_fork(record, file.extents, file.bytes != 0 ? file.bytes : all);
-    put_fork(record, {}, 0);
-    records.push_back(record.take());
-    threads.push_back(thread_record(id++, false, kRoot, file.name));
+    constexpr std::uint8_t kCompressed = 0x20;
+    constexpr std::uint16_t kHasLinkChain = 0x20;
+    add({.name = hfs_name(file.name),
+         .id = id++,
+         .parent = file.parent,
+         .date = kDate,
+         .mode = file.folder ? std::uint16_t{040755} : file.mode,
+         .owner_flags = file.unpacked ? kCompressed : std::uint8_t{0},
+         .flags = file.folder_link ? kHasLinkChain : std::uint16_t{0},
+         .special = file.special,
+         .finder = file.finder},
+        &file);
   }
-  records.insert(records.end(), threads.begin(), threads.end());
+  std::vector<Record> sorted;
+  for (auto& [key, record] : records) sorted.push_back(std::move(record));
   const TreeKind kind = recipe_.extended ? TreeKind::kCaseCatalog : TreeKind::kCatalog;
-  for (const auto& [at, bytes] : tree_nodes(records, kind, recipe_.node, recipe_.nodes))
-    write(sink_, places_.offset + std::uint64_t{places_.catalog} * recipe_.block + at, bytes);
+  write_tree(places_.catalog, sorted, kind, recipe_.node, recipe_.nodes);
+}
+
+// xnu, bsd/sys/decmpfs.h: what a compressed file is said to be.
+void Maker::write_attributes() {
+  if (!recipe_.attribute_file) return;
+  constexpr std::u16string_view kName = u"com.apple.decmpfs";
+  constexpr std::uint32_t kInline = 0x10, kInResourceFork = 4;
+  std::vector<Record> records;
+  std::uint32_t id = kFirstFile;
+  for (const HfsFile& file : recipe_.files) {
+    const std::uint32_t own = id++;
+    if (!file.unpacked) continue;
+    BigEndian record(0);
+    record.u16(static_cast<std::uint16_t>(12 + 2 * kName.size())), record.u16(0);
+    record.u32(own), record.u32(0), record.utf16(kName);
+    record.u32(kInline), record.u64(0), record.u32(16);
+    record.text("fpmc"), record.u32(std::byteswap(kInResourceFork));
+    record.u64(std::byteswap(*file.unpacked));
+    records.push_back(record.take());
+  }
+  write_tree(places_.attribute_file, records, TreeKind::kAttributes, recipe_.node, recipe_.nodes);
+}
+
+void Maker::write_tree(std::uint32_t block, const std::vector<Record>& records, TreeKind kind,
+                       std::uint32_t node, std::uint32_t nodes) {
+  for (const auto& [at, bytes] : tree_nodes(records, kind, node, nodes, recipe_.leaf_records))
+    write(sink_, places_.offset + std::uint64_t{block} * recipe_.block + at, bytes);
 }
 
 void Maker::write_header() {
@@ -261,7 +336,9 @@ void Maker::write_header() {
   header.u32(places_.journal_info);
   header.u32(kDate), header.u32(kDate), header.u32(0), header.u32(kDate);
   const auto files = static_cast<std::uint32_t>(recipe_.files.size());
-  header.u32(files), header.u32(0);
+  const auto folders =
+      static_cast<std::uint32_t>(std::ranges::count(recipe_.files, true, &HfsFile::folder));
+  header.u32(files - folders), header.u32(folders);
   header.u32(recipe_.block), header.u32(places_.blocks), header.u32(places_.free_blocks);
   header.u32(places_.first_free), header.u32(65536), header.u32(65536);
   header.u32(kFirstFile + files), header.u32(1), header.u64(1);
@@ -273,7 +350,7 @@ void Maker::write_header() {
   header.at(112);
   fork(places_.allocation, allocation_bytes());
   fork(places_.extents, overflow_bytes());
-  fork(places_.catalog, tree_bytes());
+  put_fork(header, catalog_extents(), round_up<std::uint64_t>(tree_bytes(), recipe_.block));
   fork(places_.attribute_file, recipe_.attribute_file ? tree_bytes() : 0);
   fork(0, 0);
   write(sink_, places_.offset + kHeaderOffset, header.bytes());

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -12,13 +13,23 @@
 
 namespace drydock::test {
 
-// A file of a volume that is made. Its blocks are taken as they are given.
+// A file or folder of a volume that is made. Its blocks are taken as they are given, and its number
+// is kFirst and its place among all files: a journal's two files come before.
 struct HfsFile {
+  static constexpr std::uint32_t kFirst = 16;
   using Extents = std::vector<std::pair<std::uint32_t, std::uint32_t>>;  // first block, count
 
-  std::string name;         // lower-case ASCII; files of a volume are in order
+  std::string name;         // UTF-8, decomposed; upper case in ASCII only
   Extents extents = {};     // of the data fork; more than eight go to the extents overflow file
   std::uint64_t bytes = 0;  // 0: all that the blocks hold
+  std::uint32_t parent = 2;
+  bool folder = false;
+  std::uint16_t mode = 0100644;
+  std::string finder = "";    // type and creator
+  std::uint32_t special = 0;  // of a hard link
+  bool folder_link = false;
+  Extents resource = {};
+  std::optional<std::uint64_t> unpacked = {};  // it is compressed, and so long in truth
 };
 
 struct HfsRecipe {
@@ -33,7 +44,9 @@ struct HfsRecipe {
   std::uint64_t journal = 0;         // bytes of a journal inside, 0: none
   bool attribute_file = true;
   HfsFile::Extents bad_blocks = {};
-  std::vector<HfsFile> files = {};  // few: all their records lie in one leaf
+  std::vector<HfsFile> files = {};
+  bool catalog_in_pieces = false;              // as far as possible, of a block each
+  std::size_t leaf_records = ~std::size_t{0};  // at most, in a leaf of any tree
 };
 
 // Where things are in a volume that was made, in blocks of the HFS Plus volume, which begins

@@ -1,8 +1,9 @@
-// B-trees of HFS Plus with one leaf, and the records in them (Apple TN1150, "B-Trees"). Part of
+// B-trees of HFS Plus and the records in them (Apple TN1150, "B-Trees"). Part of
 // support/hfs_maker.h.
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -29,9 +30,9 @@ class BigEndian {
   void text(std::string_view text) {
     for (const char c : text) u8(static_cast<std::uint8_t>(c));
   }
-  void utf16(std::string_view text) {  // with its length
+  void utf16(std::u16string_view text) {  // with its length
     u16(static_cast<std::uint16_t>(text.size()));
-    for (const char c : text) u16(static_cast<std::uint8_t>(c));
+    for (const char16_t c : text) u16(c);
   }
 
   Bytes bytes() const { return bytes_; }
@@ -51,18 +52,31 @@ class BigEndian {
 
 enum class TreeKind { kExtents, kCatalog, kCaseCatalog, kAttributes };
 
-// The nodes that are not empty of a tree of `nodes` nodes, each with its offset in the file. All
-// records must fit in one leaf.
+// The nodes that are not empty of a tree of `nodes` nodes, each with its offset in the file. Leaves
+// come first, with at most `most` records each, then the levels of index nodes.
 std::vector<std::pair<std::uint64_t, Record>> tree_nodes(const std::vector<Record>& records,
                                                          TreeKind kind, std::uint32_t node,
-                                                         std::uint32_t nodes);
+                                                         std::uint32_t nodes,
+                                                         std::size_t most = ~std::size_t{0});
 
-// Records of the catalog with their keys. The folder is the root; on HFSX it
-// counts the folders in it.
-Record folder_record(std::string_view name, std::uint32_t date, std::uint32_t files,
-                     bool counts_folders);
-Record thread_record(std::uint32_t id, bool folder, std::uint32_t parent, std::string_view name);
-// Of a file in the root folder, up to its forks.
-BigEndian file_record_start(std::string_view name, std::uint32_t id, std::uint32_t date);
+// UTF-8 of the first 65,536 characters, as the catalog has it.
+std::u16string hfs_name(std::string_view text);
+
+// What a record of the catalog says of a file or folder, in front of a file's forks.
+struct CatalogEntry {
+  std::u16string name;
+  std::uint32_t id = 0;
+  std::uint32_t parent = 0;
+  std::uint32_t date = 0;
+  std::uint16_t mode = 0;  // with the kind, as Unix has it
+  std::uint8_t owner_flags = 0;
+  std::uint16_t flags = 0;  // besides those that every record has
+  std::uint32_t special = 0;
+  std::string_view finder = "";  // type and creator
+
+  Record folder(std::uint32_t entries, bool counts_folders) const;
+  Record thread(bool folder) const;
+  BigEndian file() const;  // up to its forks
+};
 
 }  // namespace drydock::test

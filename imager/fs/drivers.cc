@@ -78,7 +78,7 @@ constexpr std::array kDrivers{
            .system = linux_system},
     Driver{.name = "f2fs", .probe = probe_f2fs, .used = used_f2fs},
     Driver{.name = "apfs", .probe = probe_apfs, .used = used_apfs},
-    Driver{.name = "hfs", .probe = probe_hfs, .used = used_hfs},
+    Driver{.name = "hfs", .probe = probe_hfs, .used = used_hfs, .files = files_hfs},
     Driver{.name = "jfs", .probe = probe_jfs, .used = used_jfs},
     Driver{.name = "reiserfs", .probe = probe_reiserfs, .used = used_reiserfs},
     Driver{.name = "gfs2", .probe = probe_gfs2},

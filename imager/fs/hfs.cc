@@ -1,10 +1,14 @@
 #include "fs/hfs.h"
 
+#include "base/checked.h"
 #include "base/text.h"
 #include "base/units.h"
+#include "fs/hfs_catalog.h"
+#include "fs/hfs_files.h"
 #include "fs/hfs_header.h"
 #include "fs/hfs_journal.h"
 #include "fs/hfs_survey.h"
+#include "fs/hfs_tree.h"
 #include "fs/read.h"
 #include "fs/trust.h"
 #include "fs/used_map.h"
@@ -37,6 +41,21 @@ Result<Found> find(const io::BlockSource& volume) {
   return found;
 }
 
+// The alternate header (TN1150, "Volume Header") is a witness only where the other one cannot be
+// read: what was left of an earlier filesystem could have it, too.
+Result<Found> find_or_copy(const io::BlockSource& volume) {
+  auto found = find(volume);
+  if (found || found.error().code != Code::unreadable) return found;
+  constexpr std::uint64_t kFromEnd = 1024;
+  const std::uint64_t bytes = round_down<std::uint64_t>(volume.geometry().bytes, 512);
+  if (bytes < kFromEnd) return found;
+  const auto copy = read_padded(volume, bytes - kFromEnd, HfsHeader::kBytes);
+  if (!copy) return found;
+  auto plus = HfsHeader::decode(*copy);
+  if (!plus) return found;
+  return Found{.master = {}, .plus = std::move(plus), .inner = {0, volume.geometry().bytes}};
+}
+
 VolumeState state_of(const io::BlockSource& volume, const HfsHeader& header) {
   if (header.has(HfsHeader::kInconsistent) || header.has(HfsHeader::kBootInconsistent))
     return VolumeState::needs_check;
@@ -60,10 +79,7 @@ std::string label_of(const io::BlockSource& volume, const HfsHeader& header) {
   if (!catalog.append(fork.extents) || !catalog.complete(fork)) return label;
   (void)HfsTree(catalog).first_leaf([&](const ByteReader& key, const ByteReader&) -> Result<void> {
     if (key.be32(0) != kRootParent || !label.empty()) return {};
-    const Bytes name = key.bytes(6, std::size_t{2} * key.be16(4));
-    std::vector<std::byte> little(name.begin(), name.end());
-    for (std::size_t i = 0; i + 1 < little.size(); i += 2) std::swap(little[i], little[i + 1]);
-    label = printable(utf16le_to_utf8(little));
+    label = printable(hfs_text(key.bytes(6, std::size_t{2} * key.be16(4))));
     return {};
   });
   return label;
@@ -102,7 +118,7 @@ bool inside(Extent part, std::uint64_t volume_bytes) {
 }  // namespace
 
 Result<std::optional<VolumeInfo>> probe_hfs(const io::BlockSource& volume) {
-  const Found found = TRY(find(volume));
+  const Found found = TRY(find_or_copy(volume));
   if (found.plus) return describe(io::SliceSource(volume, found.inner), *found.plus);
   if (found.master) return describe(*found.master);
   return std::nullopt;
@@ -130,6 +146,17 @@ Result<ExtentMap> used_hfs(const io::BlockSource& volume) {
   outside.keep(0, found.inner.offset + HfsHeader::kOffset + HfsHeader::kBytes);
   outside.keep(tail, volume_bytes - tail);
   return in_use.shifted(found.inner.offset).united(std::move(outside).take());
+}
+
+Result<void> files_hfs(const io::BlockSource& volume, const VisitFiles& visit) {
+  const Found found = TRY(find_or_copy(volume));
+  if (!found.plus) return fail(doubt("Drydock reads no files of plain HFS"));
+  TRY(found.plus->check_blocks());
+  const Extent inner = intersection(found.inner, {0, volume.geometry().bytes});
+  HfsFiles files(volume, inner, *found.plus);
+  const FileNode root = TRY(files.root());
+  TRY(visit(files, root, {}));
+  return {};
 }
 
 }  // namespace drydock::fs

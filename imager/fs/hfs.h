@@ -5,6 +5,7 @@
 #include "base/result.h"
 #include "core/extent_map.h"
 #include "core/volume.h"
+#include "fs/files.h"
 #include "io/block_source.h"
 
 namespace drydock::fs {
@@ -18,5 +19,9 @@ Result<std::optional<VolumeInfo>> probe_hfs(const io::BlockSource& volume);
 // extents of every file in the catalog, extents overflow and attributes trees (each must be called
 // used, and each file have as many blocks as it says), and the trees' own counts.
 Result<ExtentMap> used_hfs(const io::BlockSource& volume);
+
+// Driver::files of it (fs/hfs_files.h), whatever state the volume is in. Where its header cannot be
+// read, the alternate one stands for it.
+Result<void> files_hfs(const io::BlockSource& volume, const VisitFiles& visit);
 
 }  // namespace drydock::fs

@@ -11,6 +11,10 @@ namespace {
 // More pieces than any working volume has in a special file.
 constexpr std::size_t kMostPieces = std::size_t{1} << 16;
 
+Error too_short(std::string_view name) {
+  return doubt(std::format("{} is too short", name));
+}
+
 }  // namespace
 
 Result<void> HfsForkReader::append(const HfsExtents& extents) {
@@ -40,18 +44,17 @@ Result<void> HfsForkReader::complete(const HfsFork& fork) {
 }
 
 Result<Bytes> HfsForkReader::at(std::uint64_t offset, std::size_t length) {
-  if (length > kMost || offset > bytes_ || length > bytes_ - offset)
-    return fail(doubt(std::format("{} is too short", name_)));
+  if (length > kMost || !has(offset, length)) return fail(too_short(name_));
   const bool held = offset >= held_from_ && offset - held_from_ <= held_.size() &&
                     length <= held_.size() - (offset - held_from_);
   if (held) return Bytes(held_).subspan(offset - held_from_, length);
 
   held_from_ = offset;
-  held_.resize(std::min<std::uint64_t>(kMost, bytes_ - offset));
-  if (read(offset, held_)) return Bytes(held_).first(length);
+  held_.resize(std::min<std::uint64_t>(std::max(window_, length), bytes_ - offset));
+  if (read_blocks(offset, held_)) return Bytes(held_).first(length);
   // A bad sector ahead need not concern what was asked for.
   held_.resize(length);
-  Result<void> result = read(offset, held_);
+  Result<void> result = read_blocks(offset, held_);
   if (!result) {
     held_.clear();
     return fail(naming(std::move(result.error()), name_));
@@ -60,6 +63,12 @@ Result<Bytes> HfsForkReader::at(std::uint64_t offset, std::size_t length) {
 }
 
 Result<void> HfsForkReader::read(std::uint64_t offset, MutableBytes into) const {
+  if (!has(offset, into.size())) return fail(too_short(name_));
+  return naming(read_blocks(offset, into), name_);
+}
+
+Result<void> HfsForkReader::read_blocks(std::uint64_t offset, MutableBytes into) const {
+  if (into.empty()) return {};
   const auto behind = std::ranges::upper_bound(starts_, offset);
   auto piece = static_cast<std::size_t>(behind - starts_.begin()) - 1;
   while (!into.empty()) {

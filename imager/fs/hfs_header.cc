@@ -73,8 +73,7 @@ Result<void> HfsHeader::check(std::uint64_t volume_bytes) const {
   if (const std::uint32_t unknown = attributes & ~kKnownAttributes; unknown != 0)
     return fail(
         doubt(std::format("it has attributes that Drydock does not know (0x{:x})", unknown)));
-  if (!std::has_single_bit(block_bytes) || block_bytes < 512 || block_bytes > kGiB)
-    return fail(doubt(std::format("blocks of {} bytes are impossible", block_bytes)));
+  TRY(check_blocks());
   if (blocks == 0 || free_blocks > blocks)
     return fail(doubt(std::format("it counts {} free blocks of {}", free_blocks, blocks)));
   TRY(must_fit(blocks, "blocks", block_bytes, volume_bytes));
@@ -84,6 +83,11 @@ Result<void> HfsHeader::check(std::uint64_t volume_bytes) const {
   if (!has(kUnmounted))
     return fail(doubt("it was not unmounted cleanly, so its allocation file may be out of date"));
   return {};
+}
+
+Result<void> HfsHeader::check_blocks() const {
+  if (std::has_single_bit(block_bytes) && block_bytes >= 512 && block_bytes <= kGiB) return {};
+  return fail(doubt(std::format("blocks of {} bytes are impossible", block_bytes)));
 }
 
 std::optional<HfsMaster> HfsMaster::decode(Bytes bytes) {

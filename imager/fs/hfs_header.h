@@ -61,6 +61,9 @@ struct HfsHeader {
   // than clean or the filesystem larger than the volume.
   Result<void> check(std::uint64_t volume_bytes) const;
 
+  // The part of it without which no block can be found.
+  Result<void> check_blocks() const;
+
   bool has(Attributes flag) const { return (attributes & flag) != 0; }
   std::uint64_t total_bytes() const { return std::uint64_t{blocks} * block_bytes; }
   Extent bytes_of(HfsExtent extent) const {

@@ -16,7 +16,8 @@ constexpr std::uint32_t kBigKeys = 2;
 
 Result<HfsTreeHeader> HfsTreeHeader::read(HfsForkReader& file) {
   const ByteReader f(TRY(file.at(0, kDescriptorBytes + kHeaderRecordBytes)));
-  const HfsTreeHeader header{.root = f.be32(16),
+  const HfsTreeHeader header{.height = f.be16(14),
+                             .root = f.be32(16),
                              .first_leaf = f.be32(24),
                              .leaf_records = f.be32(20),
                              .node_bytes = f.be16(32),

@@ -9,7 +9,8 @@ namespace drydock::fs {
 
 // The header node of a B-tree file of HFS Plus (TN1150, "B-Trees").
 struct HfsTreeHeader {
-  std::uint32_t root = 0;  // this and the others: a node's number, 0 where there is none
+  std::uint16_t height = 0;  // of the root
+  std::uint32_t root = 0;    // this and the others: a node's number, 0 where there is none
   std::uint32_t first_leaf = 0;
   std::uint32_t leaf_records = 0;
   std::uint32_t node_bytes = 0;

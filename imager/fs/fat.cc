@@ -9,7 +9,6 @@
 #include "fs/fat_table.h"
 #include "fs/fat_walk.h"
 #include "fs/read.h"
-#include "fs/trust.h"
 #include "fs/used_map.h"
 
 namespace drydock::fs {
@@ -58,22 +57,12 @@ Result<std::string> root_label(const io::BlockSource& volume, const FatBoot& boo
 }
 
 Result<void> check(const io::BlockSource& volume, const FatBoot& boot) {
-  TRY(must_fit(boot.sectors, "sectors", boot.sector_bytes, volume.geometry().bytes));
-  if (boot.clusters == 0) return fail(doubt("it has no clusters"));
-  if (boot.kind != Kind::fat32 && boot.clusters >= 65525)
-    return fail(
-        doubt(std::format("{} clusters are too many for the FAT that it has", boot.clusters)));
+  TRY(boot.check_sizes(volume.geometry().bytes));
   const std::string_view told = trimmed(boot.kind_text);
   if ((told == "FAT12" || told == "FAT16" || told == "FAT32") && told != boot.name())
     return fail(doubt(std::format("it calls itself {} but its {} clusters make it {}", told,
                                   boot.clusters, boot.name())));
-  if (boot.fat_bytes() * 8 / static_cast<std::uint64_t>(boot.kind) < boot.clusters + 2)
-    return fail(doubt(std::format("its FAT is too small for {} clusters", boot.clusters)));
-  if (boot.kind != Kind::fat32) return {};
-  if (boot.clusters > 0x0FFFFFF5) return fail(doubt("it has more clusters than FAT32 can have"));
-  if (boot.version != 0)
-    return fail(doubt(std::format("its FAT32 version {} is unknown", boot.version)));
-  if ((boot.mirroring & 0x80) != 0)
+  if (boot.one_fat_alone())
     return fail(doubt("only one of its FATs is kept up to date, the others differ"));
   return {};
 }

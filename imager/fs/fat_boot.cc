@@ -1,9 +1,12 @@
 #include "fs/fat_boot.h"
 
 #include <bit>
+#include <format>
 
 #include "base/checked.h"
 #include "base/text.h"
+#include "fs/read.h"
+#include "fs/trust.h"
 
 namespace drydock::fs {
 namespace {
@@ -70,6 +73,21 @@ std::optional<FatBoot> FatBoot::decode(Bytes sector) {
   }
   decode_extension(f, boot.kind == Kind::fat32 ? 64 : 36, boot);
   return boot;
+}
+
+Result<void> FatBoot::check_sizes(std::uint64_t volume_bytes) const {
+  TRY(must_fit(sectors, "sectors", sector_bytes, volume_bytes));
+  if (clusters == 0) return fail(doubt("it has no clusters"));
+  if (kind != Kind::fat32 && clusters >= 65525)
+    return fail(doubt(std::format("{} clusters are too many for the FAT that it has", clusters)));
+  if (fat_bytes() * 8 / static_cast<std::uint64_t>(kind) < clusters + 2)
+    return fail(doubt(std::format("its FAT is too small for {} clusters", clusters)));
+  if (kind != Kind::fat32) return {};
+  if (clusters > 0x0FFFFFF5) return fail(doubt("it has more clusters than FAT32 can have"));
+  if (version != 0) return fail(doubt(std::format("its FAT32 version {} is unknown", version)));
+  if (current_fat() >= fats)
+    return fail(doubt(std::format("it uses FAT {} of {}", current_fat() + 1, fats)));
+  return {};
 }
 
 std::uint64_t FatBoot::root_sectors() const {

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "base/bytes.h"
+#include "base/result.h"
 
 namespace drydock::fs {
 
@@ -36,6 +37,12 @@ struct FatBoot {
   // Nothing when this is no FAT boot sector: FAT has no magic number of its own, so every field
   // must make sense. `sector` is at least 512 bytes.
   static std::optional<FatBoot> decode(Bytes sector);
+  // Only that its parts lie inside one another, and that it is of a version that is known.
+  Result<void> check_sizes(std::uint64_t volume_bytes) const;
+
+  // FAT32 may keep only one of its FATs up to date; any other kind keeps all of them.
+  bool one_fat_alone() const { return (mirroring & 0x80) != 0; }
+  std::uint32_t current_fat() const { return one_fat_alone() ? mirroring & 0x0F : 0; }
 
   std::uint64_t fat_offset(std::uint32_t copy) const {
     return (reserved_sectors + std::uint64_t{copy} * fat_sectors) * sector_bytes;

@@ -29,6 +29,14 @@ std::uint32_t entry(const ByteReader& piece, Kind kind, std::size_t at, bool odd
 
 }  // namespace
 
+FatTable::FatTable(const io::BlockSource& volume, const FatBoot& boot)
+    : volume_(volume), boot_(boot) {
+  const std::uint32_t first = boot.current_fat();
+  const std::uint32_t end = boot.one_fat_alone() ? first + 1 : boot.fats;
+  for (std::uint32_t copy = first; copy < end; ++copy)
+    copies_.push_back({boot.fat_offset(copy), Window(volume, 64 * kKiB)});
+}
+
 std::uint32_t FatTable::end_mark() const {
   switch (boot_.kind) {
     case Kind::fat12:
@@ -93,9 +101,23 @@ Result<std::uint32_t> FatTable::at(std::uint64_t cluster) {
   const std::uint64_t at = cluster * entry_bits() / 8;
   const std::size_t length = boot_.kind == Kind::fat32 ? 4 : 2;
   const bool held = at + length <= held_.size();
-  const Bytes bytes = held ? Bytes(held_).subspan(at, length)
-                           : TRY(naming(window_.at(boot_.fat_offset(0) + at, length), "the FAT"));
+  const Bytes bytes =
+      held ? Bytes(held_).subspan(at, length) : TRY(naming(any_copy(at, length), "the FAT"));
   return entry(ByteReader(bytes), boot_.kind, 0, cluster % 2 != 0);
+}
+
+// Many entries are asked for that lie in one sector: where a copy could not be read, it is not
+// tried again for each of them.
+Result<Bytes> FatTable::any_copy(std::uint64_t offset, std::size_t length) {
+  const std::uint64_t sector = offset / 512;
+  for (Copy& copy : copies_) {
+    const bool last = &copy == &copies_.back();
+    if (copy.lost == sector && !last) continue;
+    auto bytes = copy.window.at(copy.offset + offset, length);
+    if (bytes || last) return bytes;
+    copy.lost = sector;
+  }
+  return fail(doubt("it has no FAT"));
 }
 
 Result<FatFlags> FatTable::flags() {

@@ -4,13 +4,12 @@
 #include <format>
 
 #include "base/checked.h"
+#include "fs/fat_entry.h"
 
 namespace drydock::fs {
 namespace {
 
-constexpr std::size_t kEntry = 32;
 constexpr std::size_t kMostFolders = std::size_t{1} << 20;
-enum Attribute : std::uint8_t { kLabel = 0x08, kFolder = 0x10, kLongName = 0x0F };
 
 }  // namespace
 
@@ -28,7 +27,7 @@ Result<void> FatWalk::run() {
 }
 
 Result<void> FatWalk::walk_fixed_root() {
-  buffer_.resize(std::size_t{boot_.root_entries} * kEntry);
+  buffer_.resize(std::size_t{boot_.root_entries} * FatEntry::kBytes);
   const std::uint64_t at = (boot_.data_sector() - boot_.root_sectors()) * boot_.sector_bytes;
   TRY(naming(volume_.read_at(at, buffer_), "the root directory"));
   TRY(walk_entries(buffer_));
@@ -52,22 +51,14 @@ Result<void> FatWalk::walk_folder(std::uint32_t first) {
 }
 
 Result<bool> FatWalk::walk_entries(Bytes entries) {
-  const ByteReader f(entries);
-  for (std::size_t at = 0; at + kEntry <= entries.size(); at += kEntry) {
-    const std::uint8_t name = f.u8(at);
-    const std::uint8_t attributes = f.u8(at + 11);
-    if (name == 0) return false;
-    // Deleted; "." and ".."; pieces of long names; labels.
-    if (name == 0xE5 || name == '.' || (attributes & kLongName) == kLongName) continue;
-    if ((attributes & (kLabel | kFolder)) == kLabel) continue;
-    std::uint32_t first = f.le16(at + 26);
-    if (boot_.kind == FatBoot::Kind::fat32) first |= std::uint32_t{f.le16(at + 20)} << 16;
-    if ((attributes & kFolder) == 0) {
-      TRY(walk_file(first, f.le32(at + 28)));
-      continue;
-    }
+  constexpr std::size_t kEach = FatEntry::kBytes;
+  for (std::size_t at = 0; at + kEach <= entries.size(); at += kEach) {
+    const FatEntry entry = FatEntry::decode(entries.subspan(at, kEach), boot_.kind);
+    if (entry.kind == FatEntry::Kind::end) return false;
+    if (entry.kind == FatEntry::Kind::file) TRY(walk_file(entry.first_cluster, entry.bytes));
+    if (entry.kind != FatEntry::Kind::folder) continue;
     if (folders_.size() >= kMostFolders) return fail(doubt("it has too many folders"));
-    folders_.push_back(first);
+    folders_.push_back(entry.first_cluster);
   }
   return true;
 }

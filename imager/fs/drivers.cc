@@ -97,7 +97,7 @@ constexpr std::array kDrivers{
            .files = files_ext,
            .system = linux_system},
     Driver{.name = "swap", .probe = probe_swap, .used = used_swap},
-    Driver{.name = "fat", .probe = probe_fat, .used = used_fat},
+    Driver{.name = "fat", .probe = probe_fat, .used = used_fat, .files = files_fat},
     Driver{.name = "nilfs", .probe = probe_nilfs, .used = used_nilfs, .weak = true},
     Driver{.name = "minix", .probe = probe_minix, .used = used_minix, .weak = true},
 };

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "base/units.h"
 #include "fs/fat_boot.h"
+#include "fs/fat_files.h"
 #include "fs/fat_table.h"
 #include "fs/fat_walk.h"
 #include "fs/read.h"
@@ -137,6 +138,17 @@ Result<ExtentMap> used_fat(const io::BlockSource& volume) {
   used.keep(0, data);
   used.keep(end, volume.geometry().bytes - end);
   return std::move(used).take();
+}
+
+Result<void> files_fat(const io::BlockSource& volume, const VisitFiles& visit) {
+  const auto boot = TRY(read_boot(volume));
+  if (!boot) return fail(doubt("its boot sector has gone"));
+  TRY(boot->check_sizes(volume.geometry().bytes));
+  FatTable table(volume, *boot);
+  FatFiles files(volume, *boot, table);
+  const FileNode root = TRY(files.root());
+  TRY(visit(files, root, {}));
+  return {};
 }
 
 }  // namespace drydock::fs

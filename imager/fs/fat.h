@@ -5,6 +5,7 @@
 #include "base/result.h"
 #include "core/extent_map.h"
 #include "core/volume.h"
+#include "fs/files.h"
 #include "io/block_source.h"
 
 namespace drydock::fs {
@@ -16,5 +17,8 @@ Result<std::optional<VolumeInfo>> probe_fat(const io::BlockSource& volume);
 // directory), every cluster whose entry is not free, and what lies behind the last cluster. All
 // copies of the FAT must agree, and with FSInfo where that is valid.
 Result<ExtentMap> used_fat(const io::BlockSource& volume);
+
+// Its files (see Driver::files), also of a volume that was not unmounted or has errors.
+Result<void> files_fat(const io::BlockSource& volume, const VisitFiles& visit);
 
 }  // namespace drydock::fs

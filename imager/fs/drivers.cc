@@ -68,7 +68,7 @@ constexpr std::array kDrivers{
            .used = used_ntfs,
            .files = files_ntfs,
            .system = windows_system},
-    Driver{.name = "exfat", .probe = probe_exfat, .used = used_exfat},
+    Driver{.name = "exfat", .probe = probe_exfat, .used = used_exfat, .files = files_exfat},
     Driver{.name = "refs", .probe = probe_refs},
     Driver{.name = "hpfs", .probe = probe_hpfs},
     Driver{.name = "xfs",

@@ -7,6 +7,7 @@
 #include "base/checked.h"
 #include "base/units.h"
 #include "fs/exfat_bitmap.h"
+#include "fs/exfat_files.h"
 #include "fs/exfat_folders.h"
 #include "fs/exfat_volume.h"
 #include "fs/read.h"
@@ -185,6 +186,17 @@ Result<ExtentMap> used_exfat(const io::BlockSource& volume) {
   const ExtentMap in_use = TRY(Survey(volume, *boot).run());
   const std::uint64_t heap_bytes = boot->clusters * boot->cluster_bytes;
   return with_outside(in_use, {boot->heap_offset, heap_bytes}, volume_bytes);
+}
+
+Result<void> files_exfat(const io::BlockSource& volume, const VisitFiles& visit) {
+  const auto boot = TRY(read_boot(volume));
+  if (!boot) return fail(doubt("its boot sector has gone"));
+  TRY(boot->check_kind());
+  TRY(boot->check_sizes(volume.geometry().bytes));
+  ExfatFiles files(volume, *boot);
+  const FileNode root = TRY(files.root());
+  TRY(visit(files, root, {}));
+  return {};
 }
 
 }  // namespace drydock::fs

@@ -10,18 +10,7 @@
 namespace drydock::fs {
 namespace {
 
-constexpr std::size_t kEntry = 32;
-
-// Types with bit 7 set are in use; bit 6 marks secondary entries, bit 5 benign ones.
-enum Type : std::uint8_t {
-  kEndOfFolder = 0x00,
-  kBitmap = 0x81,
-  kUpcase = 0x82,
-  kLabel = 0x83,
-  kFile = 0x85,
-  kStream = 0xC0,
-  kName = 0xC1,
-};
+using enum ExfatEntry::Type;
 
 ExfatEntry decode_root_entry(const ByteReader& f, ExfatEntry::Kind kind) {
   ExfatEntry entry;
@@ -48,9 +37,9 @@ class Reader {
       at_ = 0;
       if (cluster_ == 0) return Bytes();
     }
-    const Bytes entry =
-        TRY(naming(window_.at(boot_.cluster_offset(cluster_) + at_, kEntry), "a folder"));
-    at_ += kEntry;
+    const Bytes entry = TRY(
+        naming(window_.at(boot_.cluster_offset(cluster_) + at_, ExfatEntry::kBytes), "a folder"));
+    at_ += ExfatEntry::kBytes;
     return entry;
   }
 

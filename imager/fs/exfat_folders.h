@@ -9,6 +9,17 @@ namespace drydock::fs {
 
 // What a folder entry says of where something lies (exFAT specification §7).
 struct ExfatEntry {
+  static constexpr std::size_t kBytes = 32;
+  // Types with bit 7 set are in use; bit 6 marks secondary entries, bit 5 benign ones.
+  enum Type : std::uint8_t {
+    kEndOfFolder = 0x00,
+    kBitmap = 0x81,
+    kUpcase = 0x82,
+    kLabel = 0x83,
+    kFile = 0x85,
+    kStream = 0xC0,
+    kName = 0xC1,
+  };
   enum class Kind { bitmap, upcase, label, file, folder };
 
   Kind kind = Kind::file;

@@ -29,14 +29,19 @@ std::optional<ExfatBoot> ExfatBoot::decode(Bytes sector) {
   return boot;
 }
 
-Result<void> ExfatBoot::check(std::uint64_t volume_bytes) const {
+Result<void> ExfatBoot::check_kind() const {
   if (revision != 0x0100)
     return fail(doubt(
         std::format("its exFAT revision {}.{:02} is unknown", revision >> 8, revision & 0xFF)));
-  if ((flags & ~kKnownFlags) != 0)
-    return fail(doubt(std::format("it has flags that Drydock does not know (0x{:x})", flags)));
   if (fats != 1 || (flags & kSecondFat) != 0)
     return fail(doubt("it has two FATs and bitmaps (TexFAT), which Drydock does not know"));
+  return {};
+}
+
+Result<void> ExfatBoot::check(std::uint64_t volume_bytes) const {
+  TRY(check_kind());
+  if ((flags & ~kKnownFlags) != 0)
+    return fail(doubt(std::format("it has flags that Drydock does not know (0x{:x})", flags)));
   TRY(check_sizes(volume_bytes));
   if ((flags & kDirty) != 0)
     return fail(doubt("it was not unmounted cleanly, so its bitmap may be out of date"));
@@ -78,16 +83,19 @@ Result<void> check_boot_checksum(const io::BlockSource& volume, const ExfatBoot&
   return {};
 }
 
+Result<std::uint32_t> exfat_next(const ExfatBoot& boot, Window& fat, std::uint32_t cluster) {
+  const Bytes entry =
+      TRY(naming(fat.at(boot.fat_offset + std::uint64_t{cluster} * 4, 4), "the FAT"));
+  return load_le<std::uint32_t>(entry.data());
+}
+
 Result<std::uint32_t> ExfatChain::next() {
   if (left_ == 0) return 0;
   if (last_ != 0 && contiguous_) {
     next_ = last_ + 1;
   } else if (last_ != 0) {
-    const Bytes entry =
-        TRY(naming(fat_.at(boot_.fat_offset + std::uint64_t{last_} * 4, 4), "the FAT"));
-    next_ = load_le<std::uint32_t>(entry.data());
-    constexpr std::uint32_t kEnd = 0xFFFFFFFF;
-    if (next_ == kEnd && !must_end_) {
+    next_ = TRY(exfat_next(boot_, fat_, last_));
+    if (next_ == kExfatEnd && !must_end_) {
       left_ = 0;
       return 0;
     }

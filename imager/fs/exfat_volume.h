@@ -34,6 +34,8 @@ struct ExfatBoot {
   static std::optional<ExfatBoot> decode(Bytes sector);
   // That this is a clean volume of a kind that Drydock knows, inside `volume_bytes`.
   Result<void> check(std::uint64_t volume_bytes) const;
+  // Only that it is of a kind that Drydock knows.
+  Result<void> check_kind() const;
   // Only that its parts lie inside one another.
   Result<void> check_sizes(std::uint64_t volume_bytes) const;
 
@@ -45,6 +47,10 @@ struct ExfatBoot {
 
 // Sector 11 repeats a checksum over the eleven before it (§3.4).
 Result<void> check_boot_checksum(const io::BlockSource& volume, const ExfatBoot& boot);
+
+// What stands in the FAT for a cluster: the one behind it, or kExfatEnd. `fat` reads the volume.
+inline constexpr std::uint32_t kExfatEnd = 0xFFFFFFFF;
+Result<std::uint32_t> exfat_next(const ExfatBoot& boot, Window& fat, std::uint32_t cluster);
 
 // Clusters of a file one after the other, by the FAT or without it.
 class ExfatChain {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -93,6 +94,88 @@ inline void check_map(const io::BlockSource& volume, const Result<ExtentMap>& us
   } else {
     demand(!used.error().what.empty() && used.error().code != Code::bug);
   }
+}
+
+// Walks the files of one volume, as far as a fuzzer has time for.
+class FileReader {
+ public:
+  FileReader(fs::Files& files, std::uint64_t volume_bytes)
+      : files_(files), volume_bytes_(volume_bytes) {}
+
+  void walk(const fs::FileNode& root) {
+    look_at(root);
+    while (!waiting_.empty() && seen_.size() < kMostFiles) {
+      const std::uint64_t id = waiting_.back();
+      waiting_.pop_back();
+      if (!seen_.insert(id).second) continue;
+      if (const auto node = files_.node(id)) look_at(*node);
+    }
+  }
+
+ private:
+  static constexpr std::size_t kMostFiles = 100;
+  static constexpr std::size_t kMostEntries = 200;  // of one folder
+  static constexpr std::uint64_t kMostRead = 64 * 1024;
+
+  template <class T>
+  static void refusal_says_why(const Result<T>& result) {
+    if (!result) demand(!result.error().what.empty() && result.error().code != Code::bug);
+  }
+
+  void look_at(const fs::FileNode& node) {
+    if (node.kind == fs::FileNode::Kind::folder) list(node);
+    if (node.kind == fs::FileNode::Kind::file) place(node);
+    const std::uint64_t length = std::min(node.bytes, kMostRead);
+    read(node, 0, length);
+    read(node, node.bytes - length, length);
+  }
+
+  void list(const fs::FileNode& folder) {
+    std::size_t told = 0;
+    refusal_says_why(files_.list(folder, [&](std::string_view name, std::uint64_t id) {
+      demand(name != "." && name != "..");
+      waiting_.push_back(id);
+      return ++told < kMostEntries;
+    }));
+    demand(told <= kMostEntries);
+  }
+
+  // Pieces come in the order of the file, do not overlap in it, and lie inside it and the volume. A
+  // packed one may be stored in several places.
+  void place(const fs::FileNode& file) {
+    std::uint64_t done = 0;
+    refusal_says_why(files_.pieces(file, [&](const fs::FilePiece& piece) {
+      const auto inside = [](const Extent& extent, std::uint64_t bytes) {
+        return extent.length != 0 && extent.offset <= bytes &&
+               extent.length <= bytes - extent.offset;
+      };
+      demand(inside(piece.in_file, file.bytes) && inside(piece.on_volume, volume_bytes_));
+      demand(piece.packed || piece.in_file.length == piece.on_volume.length);
+      demand(piece.packed || piece.in_file.offset >= done);
+      done = piece.in_file.end();
+    }));
+  }
+
+  void read(const fs::FileNode& node, std::uint64_t offset, std::uint64_t length) {
+    std::vector<std::byte> into(length);
+    if (node.kind == fs::FileNode::Kind::file || node.kind == fs::FileNode::Kind::link)
+      refusal_says_why(files_.read(node, offset, into));
+  }
+
+  fs::Files& files_;
+  std::uint64_t volume_bytes_;
+  std::vector<std::uint64_t> waiting_;
+  std::set<std::uint64_t> seen_;
+};
+
+// Lists, places and reads what a driver's `files` shows of a volume.
+inline void read_all_files(decltype(fs::Driver::files) files, const io::BlockSource& volume) {
+  const auto visited =
+      files(volume, [&](fs::Files& found, const fs::FileNode& root, std::string_view) {
+        FileReader(found, volume.geometry().bytes).walk(root);
+        return Result<bool>(true);
+      });
+  if (!visited) demand(!visited.error().what.empty() && visited.error().code != Code::bug);
 }
 
 }  // namespace drydock::test

@@ -11,6 +11,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     drydock::test::check_map(volume, std::move(contents->used));
   else
     drydock::test::check_map(volume, drydock::fail(std::move(contents.error())));
-  (void)drydock::fs::identify(volume);
+  drydock::test::read_all_files(drydock::fs::files_lvm2, volume);
   return 0;
 }

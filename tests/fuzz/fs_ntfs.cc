@@ -7,6 +7,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto info = drydock::fs::probe_ntfs(volume);
   if (!info || !*info) return 0;
   drydock::test::check_map(volume, drydock::fs::used_ntfs(volume));
-  static_cast<void>(drydock::fs::identify(volume));
+  drydock::test::read_all_files(drydock::fs::files_ntfs, volume);
   return 0;
 }

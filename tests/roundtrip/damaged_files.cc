@@ -14,6 +14,7 @@
 #include "support/files.h"
 #include "support/imager.h"
 #include "support/loop_device.h"
+#include "support/marked_files.h"
 #include "support/mounted.h"
 #include "support/needs.h"
 #include "support/process.h"
@@ -28,22 +29,16 @@ namespace stdfs = std::filesystem;
 
 constexpr std::uint64_t kMiB = 1 << 20;
 constexpr std::size_t kSector = 512;
-constexpr std::string_view kMark = "drydock ";
 
 // A file and the number of 512 bytes in it.
 using Place = std::pair<unsigned, std::uint64_t>;
-
-std::string sector_of(const Place& place) {
-  std::string text = std::format("{}{:08} {:012}\n", kMark, place.first, place.second);
-  text.append(kSector - text.size(), static_cast<char>('A' + (place.first + place.second) % 26));
-  return text;
-}
 
 class Tree {
  public:
   explicit Tree(stdfs::path root) : root_(std::move(root)) {}
 
-  void fill() {
+  // `links`: whether the filesystem has hard links.
+  void fill(bool links) {
     std::mt19937 random(7);
     for (unsigned i = 0; i < 90; ++i) {
       const std::string folder = i % 3 == 0   ? ""
@@ -55,18 +50,27 @@ class Tree {
     }
     add("large", 7 * kMiB + 777);
     add_in_turns("first by turns", "second by turns", 200);
+    if (!links) return;
     stdfs::create_hard_link(root_ / "large", root_ / "papers/the same");
     paths_[numbers_.at("large")].push_back("/papers/the same");
   }
 
   // What a sector of the volume holds, by its mark and all that follows up to the end of the file.
   std::optional<Place> place_of(std::string_view sector) const {
-    if (!sector.starts_with(kMark)) return std::nullopt;
-    const Place place{static_cast<unsigned>(std::stoul(std::string(sector.substr(8, 8)))),
-                      std::stoull(std::string(sector.substr(17, 12)))};
-    const std::uint64_t bytes = sizes_.at(place.first) - place.second * kSector;
-    const std::string whole = sector_of(place);
+    Place place;
+    const std::string text(sector.substr(0, 40));
+    unsigned long block = 0;
+    if (std::sscanf(text.c_str(), "file %u block %lu;", &place.first, &block) != 2)
+      return std::nullopt;
+    place.second = block;
+    const std::uint64_t bytes = sizes_.at(place.first) - block * kSector;
+    const std::string whole = marked_block(place.first, block);
     return sector.starts_with(whole.substr(0, bytes)) ? std::optional(place) : std::nullopt;
+  }
+
+  bool has(const std::string& path) const {
+    return std::ranges::any_of(
+        paths_, [&](const auto& file) { return std::ranges::contains(file.second, path); });
   }
 
   // Every path that a file has.
@@ -86,10 +90,7 @@ class Tree {
     // What is in the last sector must have its mark.
     if (bytes % kSector < 64) bytes -= bytes % kSector;
     const unsigned number = name(path, bytes);
-    std::string text;
-    for (std::uint64_t i = 0; i * kSector < bytes; ++i) text += sector_of({number, i});
-    text.resize(bytes);
-    write_file(root_ / path, text);
+    write_file(root_ / path, marked_content(number, bytes));
   }
 
   // Two files that grow by turns, each time written to the volume: both lie in many pieces.
@@ -100,7 +101,7 @@ class Tree {
     for (unsigned turn = 0; turn < turns; ++turn)
       for (std::size_t i = 0; i < 2; ++i) {
         std::string text;
-        for (unsigned k = 0; k < 8; ++k) text += sector_of({numbers[i], turn * 8 + k});
+        for (unsigned k = 0; k < 8; ++k) text += marked_block(numbers[i], turn * 8 + k);
         if (::write(files[i], text.data(), text.size()) != ssize_t{8 * kSector} ||
             ::fdatasync(files[i]) != 0)
           throw_errno(a);
@@ -210,7 +211,8 @@ void compare(const Tree& tree, const std::string& disk, const ExtentMap& lost,
   }
   BOOST_TEST(told > expected.size() / 2);
   for (const auto& [path, sector] : listed.missing)
-    if (!expected.contains({path, sector}))
+    // A name that lay in a lost sector of its folder may be told by another one, as on FAT.
+    if (!expected.contains({path, sector}) && (tree.has(path) || !cannot_be_told(listed, path)))
       BOOST_ERROR(std::format("{} is said to lack {}", path, sector));
 }
 
@@ -220,12 +222,28 @@ struct Recipe {
   std::vector<std::string> make;   // and the volume
   std::vector<std::string> mount;  // and the volume and the place
   std::uint64_t bytes = 160 * kMiB;
+  bool links = true;
 };
 
 std::vector<std::string> with(std::vector<std::string> command,
                               std::initializer_list<std::string> more) {
   command.insert(command.end(), more);
   return command;
+}
+
+void fill(const Recipe& recipe, const stdfs::path& volume, const stdfs::path& place, Tree& tree) {
+  if (recipe.mount.empty()) {  // FAT, by mtools
+    stdfs::create_directories(place);
+    tree.fill(recipe.links);
+    Command copy{.argv = {"mcopy", "-s", "-i", volume}};
+    for (const auto& entry : stdfs::directory_iterator(place)) copy.argv.push_back(entry.path());
+    copy.argv.emplace_back("::/");
+    must_run(copy);
+    return;
+  }
+  Mounted mounted(with(recipe.mount, {volume, place}), place);
+  tree.fill(recipe.links);
+  mounted.end();
 }
 
 // Lost sectors by sixty places, three times: the same volume with other seeds.
@@ -235,12 +253,8 @@ void check(const Recipe& recipe) {
     const stdfs::path volume = dir / "copy";
     make_sparse(volume, recipe.bytes);
     must_run({.argv = with(recipe.make, {volume})});
-    Tree tree(dir / "mounted");
-    {
-      Mounted mounted(with(recipe.mount, {volume, dir / "mounted"}), dir / "mounted");
-      tree.fill();
-      mounted.end();
-    }
+    Tree tree(dir / "filled");
+    fill(recipe, volume, dir / "filled", tree);
     const std::string disk = read_file(volume);
     for (unsigned seed = 1; seed <= 3; ++seed) {
       const ExtentMap lost = lose_some(tree, disk, seed);
@@ -295,6 +309,13 @@ BOOST_AUTO_TEST_CASE(damaged_files_of_btrfs_volumes_are_those_that_lost_sectors)
     check(recipe);
 }
 
+BOOST_AUTO_TEST_CASE(damaged_files_of_fat_volumes_are_those_that_lost_sectors) {
+  if (const auto why = missing_programs({"mkfs.fat", "mcopy"})) return skip(*why);
+  for (const Recipe& recipe : {Recipe{"FAT32", {"mkfs.fat", "-F", "32"}, {}, 160 * kMiB, false},
+                               Recipe{"FAT16", {"mkfs.fat", "-F", "16"}, {}, 160 * kMiB, false}})
+    check(recipe);
+}
+
 // The image tells the same as the copy that it was made of; a damaged frame is a loss like the
 // others.
 BOOST_AUTO_TEST_CASE(damaged_files_are_listed_from_an_image) {
@@ -306,7 +327,7 @@ BOOST_AUTO_TEST_CASE(damaged_files_are_listed_from_an_image) {
   Tree tree(dir / "mounted");
   {
     Mounted mounted({"mount", "-o", "loop", copy, dir / "mounted"}, dir / "mounted");
-    tree.fill();
+    tree.fill(true);
     mounted.end();
   }
   const std::string disk = read_file(copy);

@@ -92,15 +92,17 @@ void visit_volume(decltype(fs::Driver::files) reader, const stdfs::path& volume,
 
 }  // namespace
 
+std::string marked_block(unsigned file, std::uint64_t block) {
+  const std::string mark = std::format("file {} block {};", file, block);
+  std::string filled;
+  while (filled.size() < 512) filled += mark;
+  return filled.substr(0, 512);
+}
+
 std::string marked_content(unsigned file, std::size_t bytes) {
   std::string content;
   content.reserve(bytes + 512);
-  for (unsigned block = 0; content.size() < bytes; ++block) {
-    const std::string mark = std::format("file {} block {};", file, block);
-    std::string filled;
-    while (filled.size() < 512) filled += mark;
-    content += filled.substr(0, 512);
-  }
+  for (unsigned block = 0; content.size() < bytes; ++block) content += marked_block(file, block);
   content.resize(bytes);
   return content;
 }

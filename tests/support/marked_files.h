@@ -2,6 +2,7 @@
 // volume prove where a file's contents lie.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <map>
 #include <string>
@@ -9,6 +10,9 @@
 #include "fs/driver.h"
 
 namespace drydock::test {
+
+// The 512 bytes at that place of a file: "file 7 block 3;" again and again.
+std::string marked_block(unsigned file, std::uint64_t block);
 
 // `file` tells it from others.
 std::string marked_content(unsigned file, std::size_t bytes);

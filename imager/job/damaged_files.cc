@@ -5,12 +5,12 @@
 
 #include "base/text.h"
 #include "base/units.h"
-#include "disk/layout.h"
 #include "engine/restore.h"
 #include "fs/driver.h"
 #include "image/image_source.h"
 #include "io/slice.h"
 #include "job/describe.h"
+#include "job/disk_map.h"
 #include "job/image_file.h"
 #include "job/image_place.h"
 #include "job/meter.h"
@@ -57,7 +57,7 @@ Result<DamagedVolume> look_into(const io::BlockSource& disk, const Partition& pa
 // What a copy or an image lacks of the disk.
 struct Incomplete {
   std::unique_ptr<io::BlockSource> disk;  // fails to read what is missing
-  std::vector<Partition> partitions;
+  std::vector<VolumeRecord> volumes;
   ExtentMap missing;
 };
 
@@ -75,8 +75,8 @@ Result<ExtentMap> missing_in(sys::Machine& machine, const image::ImageReader& re
 Result<Incomplete> open_copy(std::unique_ptr<io::BlockSource> copy, const std::string& map) {
   ExtentMap missing = TRY(unread_by_map(map, copy->geometry().bytes));
   auto disk = std::make_unique<rescue::RescuedSource>(std::move(copy), missing);
-  auto partitions = partitions_of(*disk);
-  return Incomplete{std::move(disk), std::move(partitions), std::move(missing)};
+  auto volumes = volumes_on(*disk);
+  return Incomplete{std::move(disk), std::move(volumes), std::move(missing)};
 }
 
 std::string amount(const fs::DamagedFile& file) {
@@ -102,23 +102,16 @@ std::string csv_field(std::string_view text) {
 }  // namespace
 
 Result<std::vector<DamagedVolume>> find_damaged_files(const io::BlockSource& disk,
-                                                      const std::vector<Partition>& partitions,
+                                                      const std::vector<VolumeRecord>& volumes,
                                                       const ExtentMap& missing,
                                                       const OnDamagedFile& found,
                                                       const Stop& stop) {
   std::vector<DamagedVolume> damaged;
-  for (const Partition& partition : partitions) {
-    DamagedVolume volume = TRY(look_into(disk, partition, missing, found, stop));
-    if (volume.missing != 0) damaged.push_back(std::move(volume));
+  for (const VolumeRecord& volume : volumes) {
+    DamagedVolume one = TRY(look_into(disk, volume.partition, missing, found, stop));
+    if (one.missing != 0) damaged.push_back(std::move(one));
   }
   return damaged;
-}
-
-std::vector<Partition> partitions_of(const io::BlockSource& disk) {
-  if (auto layout = disk::read_layout(disk)) return std::move(layout->partitions);
-  Partition whole;
-  whole.extent = {0, disk.geometry().bytes};
-  return {whole};
 }
 
 Result<DamagedFilesReport> list_damaged_files(sys::Machine& machine,
@@ -135,18 +128,16 @@ Result<DamagedFilesReport> list_damaged_files(sys::Machine& machine,
     const image::ImageReader& reader = image->reader;
     for (const std::string& flaw : reader.flaws()) observer.on(Notice{flaw});
     incomplete.missing = TRY(missing_in(machine, reader, request.threads, observer, stop));
-    for (const VolumeRecord& volume : reader.manifest().volumes)
-      incomplete.partitions.push_back(volume.partition);
+    incomplete.volumes = reader.manifest().volumes;
     incomplete.disk = std::make_unique<rescue::RescuedSource>(
         std::make_unique<image::ImageSource>(reader), incomplete.missing);
   } else {
     const std::string map = request.map.empty() ? place.path() + ".map" : request.map;
     incomplete = TRY(open_copy(std::move(file), map));
   }
-  return DamagedFilesReport{
-      .missing = incomplete.missing.bytes(),
-      .volumes = TRY(find_damaged_files(*incomplete.disk, incomplete.partitions, incomplete.missing,
-                                        found, stop))};
+  return DamagedFilesReport{.missing = incomplete.missing.bytes(),
+                            .volumes = TRY(find_damaged_files(*incomplete.disk, incomplete.volumes,
+                                                              incomplete.missing, found, stop))};
 }
 
 std::string describe_damaged(const DamagedVolume& volume) {

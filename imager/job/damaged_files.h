@@ -7,8 +7,8 @@
 #include "base/result.h"
 #include "base/stop.h"
 #include "core/extent_map.h"
+#include "core/manifest.h"
 #include "core/person.h"
-#include "core/volume.h"
 #include "fs/damaged_files.h"
 #include "io/block_source.h"
 #include "job/observer.h"
@@ -37,12 +37,9 @@ using OnDamagedFile = std::function<void(const std::string& volume, const fs::Da
 // missing (rescue/rescued_source.h). Volumes that miss nothing are left out. Fails only when
 // `stop` is requested (Code::cancelled) or the disk goes away.
 Result<std::vector<DamagedVolume>> find_damaged_files(const io::BlockSource& disk,
-                                                      const std::vector<Partition>& partitions,
+                                                      const std::vector<VolumeRecord>& volumes,
                                                       const ExtentMap& missing,
                                                       const OnDamagedFile& found, const Stop& stop);
-
-// The partitions of its table; one over all of it where that cannot be read.
-std::vector<Partition> partitions_of(const io::BlockSource& disk);
 
 struct DamagedFilesRequest {
   std::string path;          // an image, or the copy that a rescue made: a path or a URL

@@ -70,6 +70,18 @@ Result<DiskMap> map_disk(const io::BlockSource& disk, bool all, const UserOf& us
   return map;
 }
 
+std::vector<VolumeRecord> volumes_on(const io::BlockSource& disk) {
+  const auto layout = disk::read_layout(disk);
+  std::vector<VolumeRecord> volumes;
+  for (const Partition& partition :
+       layout ? layout->partitions : whole_disk(disk.geometry().bytes).partitions) {
+    VolumeRecord& volume = volumes.emplace_back();
+    volume.partition = partition;
+    volume.info = fs::identify(io::SliceSource(disk, partition.extent));
+  }
+  return volumes;
+}
+
 UserOf users_on(sys::Machine& machine, const std::string& path) {
   // Its own name, by whatever link it was called.
   const auto disk = machine.target(path, 0);

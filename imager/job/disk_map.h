@@ -3,8 +3,10 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
+#include "core/manifest.h"
 #include "core/volume.h"
 #include "io/block_source.h"
 #include "sys/machine.h"
@@ -21,6 +23,10 @@ inline constexpr std::string_view kAllAskedFor = "every block was asked for";
 // volume is kept whole: its map would be older than what is read later.
 using UserOf = std::function<std::string(const Partition&)>;
 Result<DiskMap> map_disk(const io::BlockSource& disk, bool all, const UserOf& user_of = {});
+
+// The volumes by their table and first sectors alone, for naming places: quick, no maps. Where the
+// table cannot be read, one over all of the disk.
+std::vector<VolumeRecord> volumes_on(const io::BlockSource& disk);
 
 // The users that this machine knows, of the disk, partition or file at `path`.
 UserOf users_on(sys::Machine& machine, const std::string& path);

@@ -6,18 +6,19 @@
 #include <optional>
 
 #include "base/bytes.h"
-#include "disk/layout.h"
 #include "evaluate/link.h"
-#include "fs/driver.h"
 #include "io/slice.h"
 #include "job/compare.h"
 #include "job/damaged_areas.h"
+#include "job/damaged_files.h"
 #include "job/describe.h"
+#include "job/disk_map.h"
 #include "job/drive_at.h"
 #include "job/evaluation_report.h"
 #include "job/image_place.h"
 #include "job/meter.h"
 #include "job/version.h"
+#include "rescue/rescued_source.h"
 #include "sys/machine.h"
 
 namespace drydock::job {
@@ -25,17 +26,7 @@ namespace {
 
 using evaluate::Verdict;
 
-// The volumes by their first sectors, for naming places; none where the table cannot be read.
-std::vector<VolumeRecord> volumes_on(const io::BlockSource& disk) {
-  std::vector<VolumeRecord> volumes;
-  const auto layout = drydock::disk::read_layout(disk);
-  if (!layout) return volumes;
-  for (const Partition& partition : layout->partitions)
-    volumes.push_back({.partition = partition,
-                       .info = fs::identify(io::SliceSource(disk, partition.extent)),
-                       .whole_reason = {}});
-  return volumes;
-}
+constexpr std::size_t kMostFiles = 1000;
 
 Result<evaluate::Health> asked_health(sys::Machine& machine, const std::string& path) {
   return evaluate::read_health(TRY(machine.health_record(path)));
@@ -72,6 +63,7 @@ class Run {
   void ask_health();
   Result<void> read(const io::BlockSource& disk);
   Result<void> scan(const io::BlockSource& disk);
+  Result<void> find_files(const io::BlockSource& disk);
   Result<void> measure(const io::BlockSource& disk);
   void find(std::vector<evaluate::Finding> findings);
   void skip(std::string why) { all_.skipped.push_back(std::move(why)); }
@@ -150,6 +142,31 @@ Result<void> Run::scan(const io::BlockSource& disk) {
   DamagedAreas areas = damaged_areas(machine_, disk, request_.path, *all_.surface);
   all_.areas = std::move(areas.areas);
   all_.areas_left_out = areas.left_out;
+  return find_files(disk);
+}
+
+// Not by --quick: a failing drive should give what it still can to a rescue.
+Result<void> Run::find_files(const io::BlockSource& disk) {
+  const evaluate::Surface& surface = *all_.surface;
+  if (surface.bad.empty()) return {};
+  if (!request_.full || surface.cut != evaluate::Cut::no) {
+    skip(
+        "Which files lie where the drive cannot be read was not looked at, so as not to wear it: "
+        "imager rescue tells it of the copy");
+    return {};
+  }
+  observer_.on(Notice{"Looking for the files that are hit"});
+  const rescue::RescuedSource readable(
+      std::make_unique<io::SliceSource>(disk, Extent{0, disk.geometry().bytes}), surface.bad);
+  TRY(find_damaged_files(
+      readable, volumes_, surface.bad,
+      [&](const std::string& volume, const fs::DamagedFile& file) {
+        if (all_.files.size() < kMostFiles)
+          all_.files.push_back({volume, file});
+        else
+          ++all_.files_left_out;
+      },
+      stop_));
   return {};
 }
 

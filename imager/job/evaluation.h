@@ -10,6 +10,7 @@
 #include "evaluate/health.h"
 #include "evaluate/speed.h"
 #include "evaluate/surface.h"
+#include "fs/damaged_files.h"
 
 namespace drydock::job {
 
@@ -21,6 +22,12 @@ struct Area {
   bool bad = false;        // could not be read; else slow
   std::string volume;      // "partition 2, ext4 \"root\"", "no partition"
   Use use = Use::unknown;  // by the volume's allocation map
+};
+
+// A file that lies in part where the drive cannot be read.
+struct HitFile {
+  std::string volume;  // as Area::volume
+  fs::DamagedFile file;
 };
 
 // What changed since an earlier report of the same drive.
@@ -45,6 +52,8 @@ struct Evaluation {
   std::vector<std::string> volumes;  // what is on it, a line each
   std::vector<Area> areas;           // in the order of the disk
   std::uint64_t areas_left_out = 0;  // beyond a thousand
+  std::vector<HitFile> files;        // in bad areas, if all of the drive was read
+  std::uint64_t files_left_out = 0;  // beyond a thousand
   std::vector<std::string> skipped;  // what was not done, and why
   std::optional<Since> since;
   std::vector<evaluate::Finding> findings;  // of all parts, the heaviest first

@@ -1,5 +1,6 @@
 #include <format>
 
+#include "base/text.h"
 #include "base/units.h"
 #include "job/describe.h"
 #include "job/evaluation_report.h"
@@ -58,6 +59,7 @@ class Page {
     section("Surface", surface_facts_of(all_));
     surface_graph();
     areas();
+    files();
     section("Speed", speed_facts_of(all_));
     curves();
     attributes();
@@ -73,6 +75,7 @@ class Page {
   void section(const std::string& title, const std::vector<Fact>& facts);
   void surface_graph();
   void areas();
+  void files();
   void curves();
   void figure(const std::string& svg, const std::string& caption);
   void attributes();
@@ -159,6 +162,25 @@ void Page::areas() {
   html_ += "</table>\n";
   if (all_.areas_left_out > 0)
     html_ += std::format("<p>and {} more</p>\n", counted(all_.areas_left_out, "area"));
+}
+
+void Page::files() {
+  if (all_.files.empty()) return;
+  html_ +=
+      "<table>\n<tr><th>File</th><th class=\"n\">Length</th><th class=\"n\">Cannot be read</th>"
+      "<th>Where</th></tr>\n";
+  for (const HitFile& hit : all_.files) {
+    const bool known = hit.file.unknown.empty();
+    html_ += std::format(
+        "<tr class=\"failed\"><td>{}</td><td class=\"n\">{}</td><td "
+        "class=\"n\">{}</td><td>{}</td></tr>\n",
+        escaped(printable(hit.file.path)), hit.file.folder ? "" : human_bytes(hit.file.bytes),
+        known ? human_bytes(hit.file.missing.bytes()) : escaped(hit.file.unknown),
+        escaped(hit.volume));
+  }
+  html_ += "</table>\n";
+  if (all_.files_left_out > 0)
+    html_ += std::format("<p>and {} more</p>\n", counted(all_.files_left_out, "file"));
 }
 
 void Page::curves() {

@@ -1,5 +1,6 @@
 #include <nlohmann/json.hpp>
 
+#include "base/text.h"
 #include "job/evaluation_report.h"
 
 namespace drydock::job {
@@ -104,6 +105,8 @@ Json surface_of(const Evaluation& all) {
             {"latency", of(surface.latencies)},
             {"areas", Json::array()},
             {"areas_left_out", all.areas_left_out},
+            {"files", Json::array()},
+            {"files_left_out", all.files_left_out},
             {"bands", Json::array()}};
   for (const Area& area : all.areas)
     json["areas"].push_back(Json{{"offset", area.extent.offset},
@@ -111,6 +114,13 @@ Json surface_of(const Evaluation& all) {
                                  {"kind", area.bad ? "bad" : "slow"},
                                  {"volume", area.volume},
                                  {"use", word(area.use)}});
+  for (const HitFile& hit : all.files)
+    json["files"].push_back(Json{{"volume", hit.volume},
+                                 {"path", printable(hit.file.path)},
+                                 {"folder", hit.file.folder},
+                                 {"bytes", hit.file.bytes},
+                                 {"missing_bytes", hit.file.missing.bytes()},
+                                 {"unknown", hit.file.unknown}});
   for (const evaluate::Band& band : surface.bands) json["bands"].push_back(of(band));
   return json;
 }

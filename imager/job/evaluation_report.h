@@ -40,6 +40,9 @@ std::vector<std::string> speed_graph(const Evaluation& evaluation);
 // Where it is bad or slow: the first twenty places, and how many more there are.
 std::vector<std::string> area_lines(const Evaluation& evaluation);
 
+// The files that are hit: the first twenty, and how many more there are.
+std::vector<std::string> file_lines(const Evaluation& evaluation);
+
 std::string area_line(const Area& area);            // "bytes 4096 to 8192 cannot be read: …"
 std::string weight_word(evaluate::Verdict weight);  // of a finding: "note", "watch", "replace", …
 std::string milliseconds(std::chrono::nanoseconds time);  // "0.082 ms", "8.1 ms", "1230 ms"

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "base/units.h"
+#include "job/damaged_files.h"
 #include "job/describe.h"
 #include "job/evaluation_report.h"
 #include "job/text_graph.h"
@@ -44,6 +45,7 @@ class Text {
     facts("Surface", surface_facts_of(all_));
     block(surface_graph(all_));
     block(area_lines(all_));
+    block(file_lines(all_));
     facts("Speed", speed_facts_of(all_));
     block(speed_graph(all_));
     foot();
@@ -96,6 +98,17 @@ class Text {
   std::vector<std::string> lines_;
 };
 
+std::vector<std::string> first_lines(std::vector<std::string> lines, std::uint64_t left_out,
+                                     std::string_view what) {
+  constexpr std::size_t kMost = 20;
+  const std::uint64_t more = left_out + (lines.size() > kMost ? lines.size() - kMost : 0);
+  if (lines.size() > kMost) lines.resize(kMost);
+  if (more > 0)
+    lines.push_back(
+        std::format("and {} more; the report as HTML or JSON has them", counted(more, what)));
+  return lines;
+}
+
 }  // namespace
 
 std::vector<std::string> surface_graph(const Evaluation& evaluation) {
@@ -126,16 +139,15 @@ std::vector<std::string> speed_graph(const Evaluation& evaluation) {
 }
 
 std::vector<std::string> area_lines(const Evaluation& evaluation) {
-  constexpr std::size_t kMost = 20;
-  const std::vector<Area>& areas = evaluation.areas;
   std::vector<std::string> lines;
-  for (std::size_t i = 0; i < areas.size() && i < kMost; ++i) lines.push_back(area_line(areas[i]));
-  const std::uint64_t more =
-      evaluation.areas_left_out + (areas.size() > kMost ? areas.size() - kMost : 0);
-  if (more > 0)
-    lines.push_back(
-        std::format("and {} more; the report as HTML or JSON has them", counted(more, "area")));
-  return lines;
+  for (const Area& area : evaluation.areas) lines.push_back(area_line(area));
+  return first_lines(std::move(lines), evaluation.areas_left_out, "area");
+}
+
+std::vector<std::string> file_lines(const Evaluation& evaluation) {
+  std::vector<std::string> lines;
+  for (const HitFile& hit : evaluation.files) lines.push_back(describe_damaged(hit.file));
+  return first_lines(std::move(lines), evaluation.files_left_out, "file");
 }
 
 std::vector<std::string> evaluation_lines(const Evaluation& evaluation) {

@@ -6,9 +6,7 @@
 
 #include "base/units.h"
 #include "core/url.h"
-#include "fs/driver.h"
 #include "io/file_sink.h"
-#include "io/slice.h"
 #include "io/sparse_sink.h"
 #include "job/damaged_files.h"
 #include "job/describe.h"
@@ -320,12 +318,13 @@ Result<rescue::Reads> fill_target(Work& work, const Consent* consent, Observer& 
 }
 
 // Which volumes and files the unread areas are of, as far as the copy tells.
-void tell_damaged(const Work& work, const io::BlockSource& copy, Report& report, const Stop& stop) {
+void tell_damaged(const Work& work, const io::BlockSource& copy,
+                  const std::vector<VolumeRecord>& on_copy, Report& report, const Stop& stop) {
   constexpr std::size_t kShown = 10;
   std::vector<std::string> files;
   std::uint64_t all = 0;
   const auto volumes = find_damaged_files(
-      copy, partitions_of(copy), report.unreadable,
+      copy, on_copy, report.unreadable,
       [&](const std::string&, const fs::DamagedFile& file) {
         if (++all <= kShown) files.push_back("Damaged: " + describe_damaged(file));
       },
@@ -348,15 +347,10 @@ void tell_unread(const Work& work, Report& report, Observer& observer, const Sto
   if (!copy) return;
   observer.on(Notice{"Looking for the files that are damaged"});
   const rescue::RescuedSource source(std::move(*copy), report.unreadable);
-  std::vector<VolumeRecord> volumes;
-  for (const Partition& partition : partitions_of(source)) {
-    VolumeRecord& volume = volumes.emplace_back();
-    volume.partition = partition;
-    volume.info = fs::identify(io::SliceSource(source, partition.extent));
-  }
+  const std::vector<VolumeRecord> volumes = volumes_on(source);
   for (std::string& line : describe_missing(report.unreadable, volumes))
     report.lines.push_back(std::move(line));
-  tell_damaged(work, source, report, stop);
+  tell_damaged(work, source, volumes, report, stop);
 }
 
 Report report_of(const Work& work, const rescue::Reads& reads,

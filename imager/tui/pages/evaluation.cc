@@ -57,7 +57,7 @@ void graph(Elements& out, const std::vector<std::string>& rows, const Look& look
   for (std::size_t i = 1; i < rows.size(); ++i) out.push_back(line(cut(rows[i], look.columns)));
 }
 
-void areas(Elements& out, const std::vector<std::string>& texts, const Look& look) {
+void places(Elements& out, const std::vector<std::string>& texts, const Look& look) {
   if (!texts.empty()) out.push_back(text(""));
   for (const std::string& one : texts) append(out, lines(printable(one), look.columns));
 }
@@ -77,7 +77,8 @@ Elements evaluation_content(const job::Evaluation& all, const Look& look) {
   reasons(out, all, look);
   facts(out, "Surface", surface_facts_of(all), look);
   graph(out, surface_graph(all), look);
-  areas(out, area_lines(all), look);
+  places(out, area_lines(all), look);
+  places(out, file_lines(all), look);
   facts(out, "Speed", speed_facts_of(all), look);
   graph(out, speed_graph(all), look);
   facts(out, "What the drive says of its health", health_facts_of(all), look);

@@ -8,6 +8,9 @@
 #include "base/units.h"
 #include "job/evaluation_report.h"
 #include "support/files.h"
+#include "support/needs.h"
+#include "support/process.h"
+#include "support/skip.h"
 #include "unit/job/computer.h"
 
 namespace drydock::job {
@@ -81,8 +84,36 @@ BOOST_FIXTURE_TEST_CASE(bad_areas_are_joined_with_the_volumes_they_hit, Evaluate
   BOOST_TEST(all.areas[1].volume.contains("partition 1"));
   BOOST_TEST((all.areas[1].use == Area::Use::free));
   BOOST_TEST(!all.speed.has_value());
-  BOOST_REQUIRE(all.skipped.size() == 1u);
-  BOOST_TEST(all.skipped[0].contains("Speed was not measured"));
+  BOOST_REQUIRE(all.skipped.size() == 2u);
+  BOOST_TEST(all.skipped[0].contains("Which files lie where"));
+  BOOST_TEST(all.skipped[1].contains("Speed was not measured"));
+}
+
+BOOST_FIXTURE_TEST_CASE(files_in_bad_areas_are_named_when_all_was_read, Evaluated) {
+  if (const auto why = drydock::test::missing_program("mkfs.ext4"))
+    return drydock::test::skip(*why);
+  health("ata-hdd-good");
+  const std::string content = machine.content(kDrive);
+  // Areas are as large as reads: this one is not to reach into the folders before the file.
+  constexpr std::uint64_t kDeep = 200 * kKiB;
+  const std::string thesis(300 * kKiB, 't');
+  std::filesystem::create_directory(file("tree"));
+  drydock::test::write_file(file("tree") + "/thesis <draft>", thesis);
+  drydock::test::write_file(file("tree") + "/other", "o");
+  drydock::test::make_sparse(content, 16 * kMiB);
+  drydock::test::must_run({.argv = {"mkfs.ext4", "-q", "-F", "-d", file("tree"), content}});
+  const std::size_t at = drydock::test::read_file(content).find(thesis);
+  BOOST_REQUIRE(at != std::string::npos);
+  machine.break_drive(kDrive, {.unreadable = ExtentMap::from({{at + kDeep, 4096}})});
+  const Evaluation all = done({.full = true});
+  BOOST_REQUIRE(all.files.size() == 1u);
+  BOOST_TEST(all.files[0].volume.contains("ext4"));
+  BOOST_TEST(all.files[0].file.path == "/thesis <draft>");
+  BOOST_TEST(all.files[0].file.missing.contains({kDeep, 4096}));
+  BOOST_TEST(report_text(all, "a.txt").contains("/thesis <draft>: "));
+  BOOST_TEST(report_text(all, "a.html").contains("/thesis &lt;draft&gt;"));
+  const Json json = Json::parse(report_text(all, "a.json"));
+  BOOST_TEST(json["surface"]["files"][0]["path"] == "/thesis <draft>");
 }
 
 BOOST_FIXTURE_TEST_CASE(a_drive_that_dies, Evaluated) {

@@ -248,7 +248,7 @@ build/unit-tests: $(support) $(call batched,musl,$(unit_src)) build/obj/musl/lib
 build/asan/unit-tests: $(call batched,asan,$(support_src) $(unit_src)) build/obj/asan/libimager.a
 	$(call link,asan)
 # Left out are the layers that know no threads, and image, which several threads use in the tests of engine and job.
-threadless := base/% codec/% core/% disk/% fs/% image/% support/%
+threadless := base/% codec/% core/% fs/% image/% support/%
 build/tsan/unit-tests: $(call batched,tsan,$(support_src) $(filter-out $(patsubst %,tests/unit/%,$(threadless)),$(unit_src))) \
   build/obj/tsan/libimager.a
 	$(call link,tsan)
